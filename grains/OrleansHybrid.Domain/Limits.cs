@@ -1,0 +1,63 @@
+namespace OrleansHybrid.Domain;
+
+/// <summary>Every bound of the system: unit in the name, reason and what happens at it in the doc. Nothing else in the code invents a bound.</summary>
+public static class Limits
+{
+    /// <summary>Free tensor buffers kept for reuse, in bytes. More go to the garbage collector. Owner: whoever sizes the host.</summary>
+    public const long PooledTensorBytes = 256L << 20;
+
+    /// <summary>One request's body, in bytes; Kestrel's 30 MB and gRPC's 4 MiB are below what protocol clients send. Above: 413 or RESOURCE_EXHAUSTED.</summary>
+    public const long RequestBytesMax = 256L << 20;
+
+    /// <summary>Depth of a JSON body. Deeper: 400. Nested tensor data rarely passes 8.</summary>
+    public const int JsonDepthMax = 128;
+
+    /// <summary>Tensors in one request. More: 400. Real models stay under 64.</summary>
+    public const int TensorsPerRequestMax = 1024;
+
+    /// <summary>Dimensions of one tensor. More: 400. ONNX Runtime's own models stay under 8.</summary>
+    public const int TensorRankMax = 32;
+
+    /// <summary>Characters of a model, version, tensor or tag name. Longer: 400.</summary>
+    public const int NameCharsMax = 256;
+
+    /// <summary>Tags of one request. More: 400; each tag is matched against rules.</summary>
+    public const int TagsPerRequestMax = 32;
+
+    /// <summary>Requests waiting for one variant when its manifest says nothing. Above: 429 with Retry-After.</summary>
+    public const int QueuePerVariantMax = 256;
+
+    /// <summary>A request without a deadline of its own gets this one, so that nothing waits for ever. The response timeout of grain calls is the same.</summary>
+    public static readonly TimeSpan DeadlineMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>One ONNX file, in bytes: protobuf's own bound. A larger model keeps its weights in external files.</summary>
+    public const long ModelFileBytesMax = 2L << 30;
+
+    /// <summary>A manifest or policy file, in bytes. Above: refused at load, since YAML aliases can expand.</summary>
+    public const int ManifestBytesMax = 1 << 20;
+
+    /// <summary>Models, and versions of one model, in one repository. Above: the newest are kept out with an error; a snapshot holds them all.</summary>
+    public const int ModelsPerRepositoryMax = 1000;
+    public const int VersionsPerModelMax = 100;
+
+    /// <summary>Rules in one policy: a plan evaluates those of its model within a microsecond. Above: refused with the reason.</summary>
+    public const int RulesPerPolicyMax = 1000;
+
+    /// <summary>Cells a request may pass on its way up. More: refused, since a chain that long is a loop.</summary>
+    public const int HopsMax = 4;
+
+    /// <summary>Attempts of one plan: peers, zones and the upstream. More are left out.</summary>
+    public const int AttemptsPerPlanMax = 8;
+
+    /// <summary>How often a silo's snapshot is rebuilt when nothing happened.</summary>
+    public static readonly TimeSpan SnapshotInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often silos hand their counters to a version's grain. Lost at kill -9: one interval.</summary>
+    public static readonly TimeSpan CounterFlushInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long Ctrl-C waits for requests in flight before it stops them.</summary>
+    public static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Egress records kept in memory for reading; older ones are dropped. Owner: privacy office of the farm.</summary>
+    public const int EgressRecordsMax = 10_000;
+}

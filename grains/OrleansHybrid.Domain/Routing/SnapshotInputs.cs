@@ -1,0 +1,25 @@
+using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Domain.Nodes;
+
+namespace OrleansHybrid.Domain.Routing;
+
+/// <summary>Everything a snapshot is made from: what one silo (or device) knows at one moment.</summary>
+/// <param name="Local">Measured load of the variants this engine holds; a variant that is missing has not run yet.</param>
+/// <param name="Peers">The other silos of this cell.</param>
+/// <param name="Upstreams">The link to the cell above; empty in central and on a device without one.</param>
+/// <param name="Draining">This silo is stopping: it takes nothing new.</param>
+public sealed record SnapshotInputs(
+    string Cell,
+    Zone Zone,
+    string Node,
+    CompiledPolicy Policy,
+    RepositoryState Repository,
+    IReadOnlyDictionary<VariantKey, VariantLoad> Local,
+    IReadOnlyList<NodeReport> Peers,
+    IReadOnlyList<UpstreamState> Upstreams,
+    bool Draining = false);
+
+/// <param name="QueueMsP95">Time requests waited lately, milliseconds.</param>
+/// <param name="RunMsP95">Time one run took lately, milliseconds.</param>
+/// <param name="Samples">How many runs stand behind the figures.</param>
+public readonly record struct VariantLoad(double QueueMsP95, double RunMsP95, int Waiting, long Samples);
