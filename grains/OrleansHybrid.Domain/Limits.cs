@@ -58,6 +58,9 @@ public static class Limits
     /// <summary>How long Ctrl-C waits for requests in flight before it stops them.</summary>
     public static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a silo may take to leave its cluster once its requests are done; a hung store would hold it for minutes.</summary>
+    public static readonly TimeSpan SiloStopMax = TimeSpan.FromSeconds(15);
+
     /// <summary>Egress records kept in memory for reading; older ones are dropped. Owner: privacy office of the farm.</summary>
     public const int EgressRecordsMax = 10_000;
 }

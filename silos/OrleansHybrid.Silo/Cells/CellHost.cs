@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Connections;
+using OrleansHybrid.Domain;
+using OrleansHybrid.Silo.Settings;
+using OrleansHybrid.Silo.Start;
+using OrleansHybrid.Silo.Store;
+
+namespace OrleansHybrid.Silo.Cells;
+
+/// <summary>One running cell: its folder, its store and its host with a container of its own. Cells that share a process share no object.</summary>
+internal sealed class CellHost : IAsyncDisposable
+{
+    private readonly DataFolder data;
+    private readonly StoreConnection store;
+    private readonly WebApplication app;
+
+    private CellHost(CellSettings settings, DataFolder data, StoreConnection store, WebApplication app)
+    {
+        Settings = settings;
+        this.data = data;
+        this.store = store;
+        this.app = app;
+    }
+
+    public CellSettings Settings { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Order: the folder's lock, the ports, the store, then the silo and Kestrel. What was opened is closed again when a later step fails.</summary>
+    public static async Task<CellHost> StartAsync(CellSettings cell, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var data = DataFolder.Take(cell.Data);
+        StoreConnection? store = null;
+        WebApplication? app = null;
+        try
+        {
+            CellPorts.RefuseTaken(cell);
+            store = await StoreConnection.OpenAsync(cell, data, cancellationToken);
+            app = Build(cell, data, store, clock);
+            await app.StartAsync(cancellationToken);
+            return new CellHost(cell, data, store, app);
+        }
+        catch (Exception failed)
+        {
+            if (app is not null) await app.DisposeAsync();
+            store?.Dispose();
+            data.Dispose();
+            if (failed is IOException { InnerException: AddressInUseException }) throw new StartFailure($"--http or --grpc of cell '{cell.Cell}': {failed.Message} Stop what uses it, or give another port.");
+            throw;
+        }
+    }
+
+    /// <summary>Readiness goes off first, then requests in flight finish, then the silo leaves its cluster.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        app.Services.GetRequiredService<CellState>().StartDraining();
+        await app.StopAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        store.Dispose();
+        data.Dispose();
+    }
+
+    private static WebApplication Build(CellSettings cell, DataFolder data, StoreConnection store, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(CellHost).Assembly.GetName().Name });
+        builder.Services.AddSingleton(clock).AddSingleton(cell).AddSingleton(data).AddSingleton<CellState>();
+        builder.Services.AddRouting().AddSingleton<IHostLifetime, FarmLifetime>();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.DrainMax + Limits.SiloStopMax);
+        return builder.AddOrleansHybrid(cell, store).Build().MapOrleansHybrid(cell);
+    }
+}
+
+/// <summary>The farm handles signals for all cells of the process, so a cell's host listens to none.</summary>
+internal sealed class FarmLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

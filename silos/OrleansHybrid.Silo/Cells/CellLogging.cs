@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging.Console;
+using OrleansHybrid.Silo.Settings;
+
+namespace OrleansHybrid.Silo.Cells;
+
+/// <summary>Logs for an operator: one line each on standard error, with the cell's name; standard output is left to the start table.</summary>
+internal static class CellLogging
+{
+    public static WebApplicationBuilder AddCellLogging(this WebApplicationBuilder builder, CellSettings cell)
+    {
+        builder.Logging
+            .AddConsole(o => (o.FormatterName, o.LogToStandardErrorThreshold) = (LogLineFormatter.FormatterName, LogLevel.Trace))
+            .AddConsoleFormatter<LogLineFormatter, LogLineOptions>(o => o.Cell = cell.Cell)
+            .SetMinimumLevel(LogLevel.Warning)
+            .AddFilter("OrleansHybrid", LogLevel.Information)
+            // A failed start reaches the program as an exception, which it explains in one line.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            // It compares the machine's uptime with its own first tick and warns at every start.
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+        return builder;
+    }
+}
+
+internal sealed class LogLineOptions : ConsoleFormatterOptions
+{
+    public string Cell { get; set; } = "";
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using OrleansHybrid.Domain;
+
+namespace OrleansHybrid.Silo.Settings;
+
+/// <summary>One cell's settings after every check: whole and immutable.</summary>
+/// <param name="Upstream">The gRPC port of the cell above; null for a cell that has none.</param>
+/// <param name="Models">Absolute paths of model repositories, first one first.</param>
+/// <param name="Data">Absolute path of the state folder.</param>
+/// <param name="Advertise">The address at which silos and peers reach this one.</param>
+/// <param name="AuthRequired">Every call needs a key; off is allowed on loopback only.</param>
+internal sealed record CellSettings(
+    string Cell,
+    Zone Zone,
+    Uri? Upstream,
+    StoreAddress Store,
+    IReadOnlyList<string> Models,
+    string Data,
+    IPEndPoint Http,
+    IPEndPoint Grpc,
+    int SiloPort,
+    int GatewayPort,
+    string Node,
+    IPAddress Advertise,
+    bool AuthRequired,
+    bool InsecureLinks)
+{
+    /// <summary>Nothing of this cell can be reached from another machine.</summary>
+    public bool LoopbackOnly => IPAddress.IsLoopback(Http.Address) && IPAddress.IsLoopback(Grpc.Address) && IPAddress.IsLoopback(Advertise);
+
+    /// <summary>Where a person on this machine finds the REST port.</summary>
+    public string HttpUrl => $"http://{Reachable(Http)}";
+
+    /// <summary>Where another silo of the cell finds this silo's gRPC port.</summary>
+    public string PeerUrl => $"http://{new IPEndPoint(IPAddress.IsLoopback(Grpc.Address) ? Grpc.Address : Advertise, Grpc.Port)}";
+
+    public string GrpcUrl => $"http://{Reachable(Grpc)}";
+
+    private static IPEndPoint Reachable(IPEndPoint bind) =>
+        bind.Address.Equals(IPAddress.Any) || bind.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Loopback, bind.Port) : bind;
+}
+
+/// <summary>Everything one process runs.</summary>
+/// <param name="ClockOffset">Added to the clock of all product code; for tests, on loopback only.</param>
+internal sealed record FarmSettings(IReadOnlyList<CellSettings> Cells, TimeSpan ClockOffset);

@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Net;
+using OrleansHybrid.Domain;
+
+namespace OrleansHybrid.Silo.Settings;
+
+/// <summary>Turns one cell's values into settings, naming every value that does not fit.</summary>
+internal static class CellSettingsParser
+{
+    public const string DefaultCell = "central";
+    private const int NameCharsMax = 63;
+
+    public static CellSettings? Parse(SettingValues values, string currentFolder, SettingErrors errors)
+    {
+        var before = errors.All.Count;
+        var read = new ValueReader(values, errors);
+        var cell = read.Value(SettingTable.Cell, DefaultCell, ParseName, NameRule);
+        var upstream = read.Value(SettingTable.Upstream, null, ParseUrl, "Write http://host:port or https://host:port, the gRPC port of the cell above.");
+        var advertise = read.Value(SettingTable.Advertise, IPAddress.Loopback, t => IPAddress.TryParse(t, out var ip) ? ip : null, "Write an IP address that other silos reach.");
+        var siloPort = read.Port(SettingTable.SiloPort, 11110);
+        var settings = new CellSettings(
+            cell!,
+            read.Zone(upstream is null ? Zone.Cloud : Zone.Edge),
+            upstream,
+            read.Value(SettingTable.Store, StoreAddress.Embedded, t => StoreAddress.TryParse(t, out var s) ? s : null, "Write embedded or redis://host:port.")!,
+            read.Folders(SettingTable.Models, SampleModels.Folder, currentFolder),
+            Path.GetFullPath(read.Text(SettingTable.Data) ?? Path.Combine(".hybrid", cell ?? DefaultCell), currentFolder),
+            read.Value(SettingTable.Http, new IPEndPoint(IPAddress.Loopback, 8000), ParseBind, BindRule)!,
+            read.Value(SettingTable.Grpc, new IPEndPoint(IPAddress.Loopback, 8001), ParseBind, BindRule)!,
+            siloPort,
+            read.Port(SettingTable.GatewayPort, 30110),
+            read.Value(SettingTable.Node, string.Create(CultureInfo.InvariantCulture, $"{HostName()}-{siloPort}"), ParseName, NameRule)!,
+            advertise!,
+            read.OneOf(SettingTable.Auth, "off", "off", "required") == "required",
+            read.OneOf(SettingTable.InsecureLinks, "false", "true", "false") == "true");
+        RefuseNotYet(values, read, errors);
+        return errors.All.Count == before ? settings : null;
+    }
+
+    private const string NameRule = "Use at most 63 lower-case letters, digits and single dashes, beginning with a letter.";
+    private const string BindRule = "Write host:port, for example 127.0.0.1:8000; the host is an IP address, localhost, or * for every address, the port 1 to 65535.";
+
+    /// <summary>Settings that are named and reserved, but whose feature this version does not have: saying so beats ignoring them.</summary>
+    private static void RefuseNotYet(SettingValues values, ValueReader read, SettingErrors errors)
+    {
+        if (values.One(SettingTable.Policy) is { } policy) errors.Add(policy.Where, "policies are not read from files in this version", "Leave it out: the built-in routing rules apply.");
+        if (values.One(SettingTable.DocumentKey) is { } key) errors.Add(key.Where, "documents are not signed in this version", "Leave it out.");
+        if (read.OneOf(SettingTable.Trust, "local", "local", "signed") == "signed")
+        {
+            errors.Add(values.One(SettingTable.Trust)!.Where, "signatures are not checked in this version", "Use local, and give --models only folders that you trust.");
+        }
+    }
+
+    private static string? ParseName(string text) =>
+        text.Length is > 0 and <= NameCharsMax && char.IsAsciiLetterLower(text[0]) && text[^1] != '-' && !text.Contains("--", StringComparison.Ordinal)
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') ? text : null;
+
+    private static Uri? ParseUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.PathAndQuery == "/" ? uri : null;
+
+    private static IPEndPoint? ParseBind(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > IPEndPoint.MaxPort) return null;
+        var host = text[..colon];
+        if (host == "localhost") return new IPEndPoint(IPAddress.Loopback, port);
+        if (host == "*") return new IPEndPoint(IPAddress.Any, port);
+        return IPAddress.TryParse(host.Trim('[', ']'), out var address) ? new IPEndPoint(address, port) : null;
+    }
+
+    private static string HostName()
+    {
+        var letters = Environment.MachineName.ToLowerInvariant().Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) ? c : '-');
+        var name = string.Join('-', new string([.. letters]).Split('-', StringSplitOptions.RemoveEmptyEntries));
+        return name.Length > 0 && char.IsAsciiLetterLower(name[0]) ? name[..Math.Min(name.Length, 50)].TrimEnd('-') : "node";
+    }
+}

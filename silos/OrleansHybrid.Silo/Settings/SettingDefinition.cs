@@ -1,0 +1,42 @@
+namespace OrleansHybrid.Silo.Settings;
+
+/// <summary>One setting of a cell, under one name everywhere: <c>--name</c>, <c>HYBRID_NAME</c> and the key <c>name</c> in a file.</summary>
+/// <param name="Value">What to write after the name in the help; empty for a switch.</param>
+/// <param name="Default">The default in words, for the help.</param>
+/// <param name="Repeatable">May be given several times; in the environment the values are separated as in PATH.</param>
+/// <param name="PerCell">Two cells of one process cannot share its value, so with several cells it belongs in the file.</param>
+internal sealed record SettingDefinition(string Name, string Value, string Default, string Help, bool Repeatable = false, bool PerCell = false)
+{
+    public bool IsSwitch => Value.Length == 0;
+
+    public string Flag => "--" + Name;
+
+    public string Variable => "HYBRID_" + Name.Replace('-', '_').ToUpperInvariant();
+}
+
+/// <summary>All settings of a cell, in the order of the help.</summary>
+internal static class SettingTable
+{
+    public static readonly SettingDefinition Cell = new("cell", "NAME", "central", "the cell's name: lower-case letters, digits and dashes", PerCell: true);
+    public static readonly SettingDefinition Zone = new("zone", "ZONE", "cloud without an upstream, else edge", "edge or cloud", PerCell: true);
+    public static readonly SettingDefinition Upstream = new("upstream", "URL", "none", "the gRPC port of the cell above: http(s)://host:port", PerCell: true);
+    public static readonly SettingDefinition Store = new("store", "STORE", "embedded", "embedded, or redis://[user:password@]host:port");
+    public static readonly SettingDefinition Models = new("models", "FOLDER", "the sample models beside the program", "a model repository; may be repeated", Repeatable: true);
+    public static readonly SettingDefinition Data = new("data", "FOLDER", ".hybrid/<cell>", "where the cell keeps its state", PerCell: true);
+    public static readonly SettingDefinition Http = new("http", "HOST:PORT", "127.0.0.1:8000", "REST, metrics and admin API", PerCell: true);
+    public static readonly SettingDefinition Grpc = new("grpc", "HOST:PORT", "127.0.0.1:8001", "gRPC: the Open Inference Protocol", PerCell: true);
+    public static readonly SettingDefinition SiloPort = new("silo-port", "PORT", "11110", "between the silos of the cell", PerCell: true);
+    public static readonly SettingDefinition GatewayPort = new("gateway-port", "PORT", "30110", "for Orleans clients beside the cell", PerCell: true);
+    public static readonly SettingDefinition Node = new("node", "NAME", "host name and silo port", "this silo's name within the cell", PerCell: true);
+    public static readonly SettingDefinition Advertise = new("advertise", "IP", "127.0.0.1", "the address at which other silos reach this one", PerCell: true);
+    public static readonly SettingDefinition Policy = new("policy", "FILE", "none", "a routing policy");
+    public static readonly SettingDefinition Trust = new("trust", "HOW", "local", "which model versions are trusted: local or signed");
+    public static readonly SettingDefinition Auth = new("auth", "HOW", "off, on loopback only", "off, or required: every call needs a key");
+    public static readonly SettingDefinition InsecureLinks = new("insecure-links", "", "no", "allow a plain-text upstream beyond loopback");
+    public static readonly SettingDefinition DocumentKey = new("document-key", "FILE", "none", "the key that signs central's documents");
+
+    public static IReadOnlyList<SettingDefinition> All { get; } =
+        [Cell, Zone, Upstream, Store, Models, Data, Http, Grpc, SiloPort, GatewayPort, Node, Advertise, Policy, Trust, Auth, InsecureLinks, DocumentKey];
+
+    public static SettingDefinition? Find(string name) => All.FirstOrDefault(s => s.Name == name);
+}

@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using OrleansHybrid.Silo.Cells;
+using OrleansHybrid.Silo.Settings;
+
+namespace OrleansHybrid.Silo.Start;
+
+/// <summary>All cells of one process: started together, stopped lower cells first.</summary>
+internal sealed class Farm(FarmSettings settings, TimeProvider clock)
+{
+    /// <summary>Starts, shows the table, waits for a signal and drains.</summary>
+    public async Task RunAsync(TextWriter output)
+    {
+        var started = clock.GetTimestamp();
+        using var stop = new StopSignal();
+        var cells = await StartAsync(stop.Token);
+        try
+        {
+            if (!stop.Token.IsCancellationRequested) StartTable.Write(output, cells, ProcessAge(started));
+            await stop.Task;
+            await StopAsync(cells);
+        }
+        finally
+        {
+            foreach (var cell in cells) await cell.DisposeAsync();
+        }
+    }
+
+    /// <summary>In parallel; the first failure stops the start at once instead of waiting for the others.</summary>
+    private async Task<IReadOnlyList<CellHost>> StartAsync(CancellationToken cancellationToken)
+    {
+        using var failFast = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var starts = settings.Cells.Select(c => Task.Run(() => CellHost.StartAsync(c, clock, failFast.Token))).ToArray();
+        try
+        {
+            await foreach (var start in Task.WhenEach(starts)) await start;
+            return [.. await Task.WhenAll(starts)];
+        }
+        catch
+        {
+            await failFast.CancelAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Cells with an upstream first: what they still escalate must find the cell above serving.</summary>
+    private static async Task StopAsync(IReadOnlyList<CellHost> cells)
+    {
+        foreach (var level in cells.GroupBy(c => c.Settings.Upstream is null).OrderBy(g => g.Key))
+        {
+            await Task.WhenAll(level.Select(c => c.StopAsync(CancellationToken.None)));
+        }
+    }
+
+    /// <summary>From the start of the process, so that what a person waited for is what is printed.</summary>
+    private TimeSpan ProcessAge(long started)
+    {
+        using var process = System.Diagnostics.Process.GetCurrentProcess();
+        var beforeMain = TimeProvider.System.GetUtcNow() - process.StartTime.ToUniversalTime() - clock.GetElapsedTime(started);
+        return clock.GetElapsedTime(started) + (beforeMain > TimeSpan.Zero ? beforeMain : TimeSpan.Zero);
+    }
+}
+
+/// <summary>Ctrl-C and SIGTERM ask for a drain. A second one ends the process at once, as people expect.</summary>
+internal sealed class StopSignal : IDisposable
+{
+    private readonly CancellationTokenSource stop = new();
+    private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration[] registrations;
+
+    public StopSignal() =>
+        registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal)];
+
+    public CancellationToken Token => stop.Token;
+
+    public Task Task => asked.Task;
+
+    public void Dispose()
+    {
+        foreach (var registration in registrations) registration.Dispose();
+        stop.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = asked.TrySetResult();
+        if (context.Cancel) stop.Cancel();
+    }
+}
