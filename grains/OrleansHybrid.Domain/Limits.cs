@@ -55,6 +55,36 @@ public static class Limits
     /// <summary>How often silos hand their counters to a version's grain. Lost at kill -9: one interval.</summary>
     public static readonly TimeSpan CounterFlushInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often a version's grain writes its counters. Lost at kill -9: one interval; batches are counted once all the same, since counters and marks are one document.</summary>
+    public static readonly TimeSpan CounterPersistInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>Silos whose last batch a version's grain remembers. Above: the one silent longest is forgotten; a cell has far fewer.</summary>
+    public const int CounterSourcesMax = 1000;
+
+    /// <summary>Half the time that a measured latency counts in predictions: two windows of this length rotate.</summary>
+    public static readonly TimeSpan LatencyWindow = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a node looks whether its report changed, and reports if so.</summary>
+    public static readonly TimeSpan NodeReportInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a node reports when nothing changed.</summary>
+    public static readonly TimeSpan NodeHeartbeatInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>A report older than this is stale: three heartbeats missed. A stale node gets no requests from its peers.</summary>
+    public static readonly TimeSpan NodeStaleAfter = TimeSpan.FromSeconds(15);
+
+    /// <summary>A node silent for longer leaves the listing of its shard; its twin stays.</summary>
+    public static readonly TimeSpan NodeForgottenAfter = TimeSpan.FromDays(1);
+
+    /// <summary>Grains that share the listing of a cell's nodes, by hash of the key. Changing it moves nodes between them, so it is fixed.</summary>
+    public const int FleetShards = 64;
+
+    /// <summary>Nodes one shard lists. Above: new ones are refused with the reason; 64 shards hold a million.</summary>
+    public const int NodesPerShardMax = 16_384;
+
+    /// <summary>Rows of one page of a listing. More are cut; the page says where to go on.</summary>
+    public const int PageRowsMax = 1000;
+
     /// <summary>How long Ctrl-C waits for requests in flight before it stops them.</summary>
     public static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(30);
 

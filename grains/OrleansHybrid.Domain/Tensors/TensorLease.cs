@@ -23,6 +23,17 @@ public sealed class TensorLease : IDisposable
         Length = length;
     }
 
+    /// <summary>A lease over fresh memory that belongs to no pool: the garbage collector takes it when the last reference is gone, so nobody need release it.</summary>
+    /// <remarks>For payloads whose receiver does not count holds: what arrived by serialisation, and answers that leave by it.</remarks>
+    public static TensorLease Unpooled(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        return new TensorLease(null, GC.AllocateUninitializedArray<byte>(bytes, pinned: true), bytes);
+    }
+
+    /// <summary>Whether the memory returns to a pool, and so whether a hold that is never released is missed there.</summary>
+    public bool IsPooled => pool is not null;
+
     /// <summary>Bytes of the payload (the pooled buffer may be longer).</summary>
     public int Length { get; }
 

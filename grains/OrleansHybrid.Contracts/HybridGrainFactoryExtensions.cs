@@ -1,0 +1,21 @@
+using OrleansHybrid.Contracts.Models;
+using OrleansHybrid.Contracts.Nodes;
+using OrleansHybrid.Contracts.Routing;
+using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Domain.Nodes;
+
+namespace OrleansHybrid.Contracts;
+
+/// <summary>Grains by their typed keys: nobody else writes a key as text.</summary>
+public static class HybridGrainFactoryExtensions
+{
+    public static IRouterGrain GetRouter(this IGrainFactory grains, string cell) => grains.GetGrain<IRouterGrain>(cell);
+
+    public static IModelVersionGrain GetModelVersion(this IGrainFactory grains, ModelVersionKey key) => grains.GetGrain<IModelVersionGrain>(key.ToString());
+
+    public static IEdgeNodeGrain GetNode(this IGrainFactory grains, NodeKey key) => grains.GetGrain<IEdgeNodeGrain>(key.ToString());
+
+    public static IFleetShardGrain GetFleetShard(this IGrainFactory grains, int shard) => grains.GetGrain<IFleetShardGrain>(shard);
+
+    public static IFleetShardGrain GetFleetShard(this IGrainFactory grains, NodeKey key) => grains.GetFleetShard(FleetSharding.ShardOf(key));
+}
