@@ -85,4 +85,13 @@ public static class Limits
 
     /// <summary>Round trips kept per link for its p95.</summary>
     public const int LinkSamplesMax = 64;
+
+    /// <summary>A connection to an upstream is made anew after this long, so that a change of DNS is followed.</summary>
+    public static readonly TimeSpan LinkConnectionAgeMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>A connection to an upstream that carries nothing for this long is closed.</summary>
+    public static readonly TimeSpan LinkConnectionIdleMax = TimeSpan.FromMinutes(1);
+
+    /// <summary>HTTP/2 pings while calls are out, and how long their answer may take: the runtime allows no shorter one.</summary>
+    public static readonly TimeSpan LinkPingInterval = TimeSpan.FromSeconds(1);
 }
