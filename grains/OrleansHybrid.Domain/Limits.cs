@@ -93,4 +93,38 @@ public static class Limits
 
     /// <summary>Egress records kept in memory for reading; older ones are dropped. Owner: privacy office of the farm.</summary>
     public const int EgressRecordsMax = 10_000;
+
+    /// <summary>Clients to peer silos of one cell. Above: the one that was idle longest is closed. A cell of more silos than this still works, with more reconnects.</summary>
+    public const int PeerLinksMax = 64;
+
+    /// <summary>A client to a peer that was not asked for this long is closed: the silo may be gone.</summary>
+    public static readonly TimeSpan PeerLinkIdleMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>Connecting (TLS included) to an upstream takes at most this. Longer: the link is down. Five round trips of a slow WAN.</summary>
+    public static readonly TimeSpan LinkConnectMax = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Calls are out and nothing came back for this long: the link is probed. With <see cref="LinkProbeMax"/> it keeps the notice of a dead link under a second.</summary>
+    public static readonly TimeSpan LinkSilenceMax = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>A probe without an answer for this long counts as failed. Long enough for a server that a full collection or a busy core stalls.</summary>
+    public static readonly TimeSpan LinkProbeMax = TimeSpan.FromMilliseconds(600);
+
+    /// <summary>A link that works is probed this often, for its round trip and so that an idle one is not found dead by a caller.</summary>
+    public static readonly TimeSpan LinkHeartbeat = TimeSpan.FromSeconds(1);
+
+    /// <summary>The first and the longest pause before a dead link is probed again; it doubles in between.</summary>
+    public static readonly TimeSpan LinkCooldownMin = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan LinkCooldownMax = TimeSpan.FromSeconds(5);
+
+    /// <summary>Round trips kept per link for its p95.</summary>
+    public const int LinkSamplesMax = 64;
+
+    /// <summary>A connection to an upstream is made anew after this long, so that a change of DNS is followed.</summary>
+    public static readonly TimeSpan LinkConnectionAgeMax = TimeSpan.FromMinutes(5);
+
+    /// <summary>A connection to an upstream that carries nothing for this long is closed.</summary>
+    public static readonly TimeSpan LinkConnectionIdleMax = TimeSpan.FromMinutes(1);
+
+    /// <summary>HTTP/2 pings while calls are out, and how long their answer may take: the runtime allows no shorter one.</summary>
+    public static readonly TimeSpan LinkPingInterval = TimeSpan.FromSeconds(1);
 }

@@ -1,0 +1,159 @@
+using System.Net.Sockets;
+using Grpc.Core;
+using Grpc.Net.Client;
+using OrleansHybrid.Domain;
+using OrleansHybrid.Links.Monitoring;
+using OrleansHybrid.Links.Protocol;
+
+namespace OrleansHybrid.Links.Upstreams;
+
+/// <summary>The connections of one generation: one channel for calls, one for probes, so that a probe never queues behind a large body or a half-open connection.</summary>
+public sealed class OipTransport : ILinkTransport
+{
+    private readonly CancellationTokenSource broken = new();
+    private readonly GrpcChannel calls;
+    private readonly GrpcChannel probes;
+    private readonly GRPCInferenceService.GRPCInferenceServiceClient server;
+    private readonly GRPCInferenceService.GRPCInferenceServiceClient probed;
+    private readonly TimeProvider clock;
+    private readonly Metadata identity = [];
+    private readonly Action<ServerStatement> heard;
+    private int callConnections, probeConnections;
+    private int heardOnConnections = -1;
+
+    /// <param name="heard">Told what the server says of itself, each time it was asked.</param>
+    public OipTransport(Uri address, UpstreamOptions options, TimeProvider clock, Action<ServerStatement> heard)
+    {
+        (this.clock, this.heard) = (clock, heard);
+        Broken = broken.Token;
+        if (options.Credential is { } credential) identity.Add("authorization", "Bearer " + credential);
+        calls = Channel(address, options.Timings, () => Interlocked.Increment(ref callConnections));
+        probes = Channel(address, options.Timings, () => Interlocked.Increment(ref probeConnections));
+        Calls = calls.CreateCallInvoker();
+        server = new GRPCInferenceService.GRPCInferenceServiceClient(Calls);
+        probed = new GRPCInferenceService.GRPCInferenceServiceClient(probes);
+    }
+
+    public CallInvoker Calls { get; }
+
+    public CancellationToken Broken { get; }
+
+    /// <summary>The server on the connections made so far has been asked who it is.</summary>
+    public bool IsHeard => Volatile.Read(ref heardOnConnections) == Volatile.Read(ref callConnections);
+
+    public async ValueTask<TimeSpan?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        var connections = Volatile.Read(ref probeConnections);
+        var start = clock.GetTimestamp();
+        if (!await IsAliveAsync(cancellationToken)) return null;
+        var roundTrip = connections == Volatile.Read(ref probeConnections) ? clock.GetElapsedTime(start) : TimeSpan.Zero;
+        if (!IsHeard) await TryHearAsync(cancellationToken);
+        return roundTrip;
+    }
+
+    /// <summary>Asks the server who it is. Null when it answered, with a statement or without; else how the call failed.</summary>
+    public async ValueTask<RpcException?> HearAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await server.ServerMetadataAsync(new ServerMetadataRequest(), identity, cancellationToken: cancellationToken);
+            Heard(ServerStatement.Read(answer.Extensions));
+            return null;
+        }
+        catch (RpcException refused) when (StatusTable.IsAnswer(refused) && refused.StatusCode != StatusCode.Unavailable)
+        {
+            Heard(ServerStatement.Nothing);
+            return null;
+        }
+        catch (RpcException failed)
+        {
+            return failed;
+        }
+    }
+
+    public void GiveUp() => broken.Cancel();
+
+    public void Dispose()
+    {
+        calls.Dispose();
+        probes.Dispose();
+    }
+
+    /// <summary>A foreign server that answers with an error of its own is alive too.</summary>
+    private async ValueTask<bool> IsAliveAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await probed.ServerLiveAsync(new ServerLiveRequest(), identity, cancellationToken: cancellationToken);
+            return answer.Live;
+        }
+        catch (RpcException refused)
+        {
+            return StatusTable.IsAnswer(refused) && !cancellationToken.IsCancellationRequested;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private async ValueTask TryHearAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await HearAsync(cancellationToken);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The generation was given up meanwhile; the next one asks again.
+        }
+    }
+
+    private void Heard(ServerStatement statement)
+    {
+        heard(statement);
+        Volatile.Write(ref heardOnConnections, Volatile.Read(ref callConnections));
+    }
+
+    private static GrpcChannel Channel(Uri address, LinkTimings timings, Action connected) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    {
+        HttpHandler = Handler(timings, connected),
+        DisposeHttpClient = true,
+        MaxReceiveMessageSize = (int)Limits.RequestBytesMax,
+        MaxSendMessageSize = null,
+        ThrowOperationCanceledOnCancellation = false,
+    });
+
+    /// <summary>Fresh connections now and then follow DNS; pings find a connection that is half open while its server lives.</summary>
+    private static SocketsHttpHandler Handler(LinkTimings timings, Action connected) => new()
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        EnableMultipleHttp2Connections = true,
+        ConnectTimeout = timings.ConnectTimeout,
+        PooledConnectionLifetime = Limits.LinkConnectionAgeMax,
+        PooledConnectionIdleTimeout = Limits.LinkConnectionIdleMax,
+        KeepAlivePingDelay = Limits.LinkPingInterval,
+        KeepAlivePingTimeout = Limits.LinkPingInterval,
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        ConnectCallback = async (context, cancellationToken) => await ConnectAsync(context, connected, cancellationToken),
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, Action connected, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            connected();
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
