@@ -1,0 +1,96 @@
+namespace OrleansHybrid.EndToEnd.Tests.Harness;
+
+/// <summary>How the cells of a farm are spread over processes. The suite passes with either.</summary>
+public enum FarmShape
+{
+    OneProcess,
+    ThreeProcesses,
+}
+
+/// <summary>central, eu-west and us-east on free ports, with state in a temporary folder that goes with the farm.</summary>
+internal sealed class TestFarm : IAsyncDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly IReadOnlyList<string> more;
+    private readonly IReadOnlyDictionary<string, string> environment;
+    private readonly Dictionary<string, SiloProcess> processes = [];
+
+    private TestFarm(FarmShape shape, IReadOnlyList<string> more, IReadOnlyDictionary<string, string>? environment)
+    {
+        Shape = shape;
+        this.more = more;
+        this.environment = environment ?? new Dictionary<string, string>();
+        Central = TestCell.Create("central");
+        EuWest = TestCell.Create("eu-west", Central);
+        UsEast = TestCell.Create("us-east", Central);
+    }
+
+    public FarmShape Shape { get; }
+
+    public TestCell Central { get; }
+
+    public TestCell EuWest { get; }
+
+    public TestCell UsEast { get; }
+
+    public string Folder => folder.Path;
+
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(2) };
+
+    private IReadOnlyList<TestCell> Cells => [Central, EuWest, UsEast];
+
+    /// <param name="more">Settings that all cells get beside their own, for example <c>--models</c>.</param>
+    public static async Task<TestFarm> StartAsync(FarmShape shape, IReadOnlyList<string>? more = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var farm = new TestFarm(shape, more ?? [], environment);
+        try
+        {
+            await farm.StartAllAsync();
+            return farm;
+        }
+        catch
+        {
+            await farm.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The process that runs the cell; with one process the same for all.</summary>
+    public SiloProcess ProcessOf(TestCell cell) => processes[Shape == FarmShape.OneProcess ? "farm" : cell.Name];
+
+    /// <summary>Starts the cell's process again after it ended.</summary>
+    public async Task RestartAsync(TestCell cell)
+    {
+        await ProcessOf(cell).DisposeAsync();
+        if (Shape == FarmShape.OneProcess) StartOne();
+        else StartCell(cell);
+        await ProcessOf(cell).WaitUntilReadyAsync();
+    }
+
+    public string OperatorKeyOf(TestCell cell) => File.ReadAllText(Path.Combine(cell.DataFolder(Folder), "operator.key")).Trim();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        foreach (var process in processes.Values) await process.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private async Task StartAllAsync()
+    {
+        if (Shape == FarmShape.OneProcess) StartOne();
+        else foreach (var cell in Cells) StartCell(cell);
+        foreach (var process in processes.Values) await process.WaitUntilReadyAsync();
+    }
+
+    private void StartOne()
+    {
+        var file = folder.Sub("farm.yaml");
+        File.WriteAllLines(file, Cells.SelectMany(Yaml).Prepend("cells:"));
+        processes["farm"] = SiloProcess.Start([.. more, "--config", file], Folder, environment);
+    }
+
+    private void StartCell(TestCell cell) => processes[cell.Name] = SiloProcess.Start([.. more, .. cell.Arguments(Folder)], Folder, environment);
+
+    private IEnumerable<string> Yaml(TestCell cell) => cell.Settings(Folder).Select((s, i) => $"{(i == 0 ? "- " : "  ")}{s.Key}: \"{s.Value}\"");
+}
