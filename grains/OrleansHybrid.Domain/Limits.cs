@@ -46,6 +46,15 @@ public static class Limits
     /// <summary>Cells a request may pass on its way up. More: refused, since a chain that long is a loop.</summary>
     public const int HopsMax = 4;
 
+    /// <summary>For how long a link that just failed is shown as cooling down, and after that as offline. It is used again when a probe succeeds, in either case.</summary>
+    public static readonly TimeSpan LinkCooldown = TimeSpan.FromSeconds(5);
+
+    /// <summary>A device with less charge, in percent, answers only what no other zone can. Owner: the device's user.</summary>
+    public const int BatteryPercentMin = 20;
+
+    /// <summary>Distinct compact reasons a policy keeps rendered. More are rendered each time; a policy in use has a few dozen.</summary>
+    public const int ReasonsKeptMax = 4096;
+
     /// <summary>Attempts of one plan: peers, zones and the upstream. More are left out.</summary>
     public const int AttemptsPerPlanMax = 8;
 

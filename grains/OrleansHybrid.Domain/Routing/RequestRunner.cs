@@ -10,11 +10,77 @@ public interface IUpstreamDirectory
 }
 
 /// <summary>The one loop over the ports, used by the routing grain and the SDK alike.</summary>
+/// <remarks>
+/// It only carries out: <see cref="RoutePlanner"/> decides where, <see cref="AttemptRules"/> what follows an attempt.
+/// Expected failures are results. A bug in a port is thrown on, after every lease in hand was released.
+/// The request's leases are borrowed; the leases of the answer that is returned belong to the caller, those of any other are released here.
+/// </remarks>
 public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory upstreams, IRequestObserver observer, TimeProvider clock)
 {
-    public ValueTask<InferenceResult> InferAsync(InferenceRequest request, ZoneSnapshot snapshot, CancellationToken cancellationToken) =>
-        throw new NotSupportedException($"{engine}{upstreams}{observer}{clock}");
+    private readonly AttemptCaller attempts = new(engine, upstreams, observer, clock);
 
-    public ExplainResult Explain(ExplainRequest request, ZoneSnapshot snapshot) =>
-        throw new NotSupportedException($"{engine}{upstreams}{observer}{clock}");
+    public async ValueTask<InferenceResult> InferAsync(InferenceRequest request, ZoneSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var span = RoutingActivity.Route(request, snapshot);
+        InferenceResult? result = null;
+        try
+        {
+            var plan = RoutePlanner.Plan(new PlanRequest(request), snapshot, clock.GetUtcNow());
+            var routeTime = clock.GetElapsedTime(started);
+            result = plan.Refusal is null
+                ? await FollowAsync(new RequestRun(request, plan, routeTime), started, cancellationToken)
+                : InferenceResult.Of(RefusalRules.Describe(plan));
+            observer.RequestEnded(request, result, routeTime, clock.GetElapsedTime(started));
+            return result;
+        }
+        finally
+        {
+            RoutingActivity.End(span, result?.Failure, result?.Response?.Reason);
+        }
+    }
+
+    /// <summary>The plan that <see cref="InferAsync"/> would follow now, or under what the request assumes.</summary>
+    public ExplainResult Explain(ExplainRequest request, ZoneSnapshot snapshot)
+    {
+        if (Assumptions.Read(request, out var assumed) is { } wrong) return new ExplainResult(null, wrong);
+        var assumedSnapshot = assumed == Assumptions.None ? snapshot : SnapshotBuilder.Build(snapshot.Inputs, assumed);
+        var plan = RoutePlanner.Plan(new PlanRequest(request, assumed.Hard), assumedSnapshot, clock.GetUtcNow());
+        return plan.Chosen is null
+            ? new ExplainResult(null, RefusalRules.Describe(plan))
+            : new ExplainResult(PlanRenderer.Json(plan), null);
+    }
+
+    private async ValueTask<InferenceResult> FollowAsync(RequestRun run, long started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            AttemptAnswer? latest = null;
+            var step = AttemptRules.Next(AttemptProgress.Start(run.Plan), AttemptOutcome.None, clock.GetElapsedTime(started));
+            while (step.Action == AttemptAction.Run)
+            {
+                latest = await attempts.CallAsync(run, run.Plan.Attempt(step.Progress.Current), step.Budget, cancellationToken);
+                var outcome = run.Add(latest, cancellationToken.IsCancellationRequested);
+                step = AttemptRules.Next(step.Progress, outcome, clock.GetElapsedTime(started));
+                if (step.Action == AttemptAction.Run && outcome == AttemptOutcome.Unsure) run.Keep(latest);
+            }
+
+            return step.Action switch
+            {
+                AttemptAction.ReturnLatest => run.Result(latest!, step.Degraded),
+                AttemptAction.ReturnInHand => run.Result(run.TakeInHand(), step.Degraded),
+                _ => InferenceResult.Of(Failure(run, cancellationToken)),
+            };
+        }
+        finally
+        {
+            run.ReleaseInHand();
+        }
+    }
+
+    private static InferenceFailure Failure(RequestRun run, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return AttemptCaller.Cancelled;
+        return run.FirstFailure ?? new InferenceFailure(FailureCode.DeadlineExceeded, "The deadline passed before anything could be tried. Give the request more time.");
+    }
 }

@@ -17,7 +17,19 @@ public sealed record SnapshotInputs(
     IReadOnlyDictionary<VariantKey, VariantLoad> Local,
     IReadOnlyList<NodeReport> Peers,
     IReadOnlyList<UpstreamState> Upstreams,
-    bool Draining = false);
+    bool Draining = false)
+{
+    /// <summary>Memory of this host in bytes; 0: unknown, nothing is ruled out by it.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>Charge of a device's battery in [0, 100]; null: mains, or unknown.</summary>
+    public int? BatteryPercent { get; init; }
+
+    /// <summary>Tenants whose quota is used up at this moment.</summary>
+    public IReadOnlySet<string> TenantsOverQuota { get; init; } = NoTenants;
+
+    private static readonly IReadOnlySet<string> NoTenants = new HashSet<string>(0);
+}
 
 /// <param name="QueueMsP95">Time requests waited lately, milliseconds.</param>
 /// <param name="RunMsP95">Time one run took lately, milliseconds.</param>

@@ -1,0 +1,140 @@
+namespace OrleansHybrid.Domain.Routing;
+
+/// <summary>Puts the eligible zones in order and writes attempts and verdicts into the plan. Pure.</summary>
+/// <remarks>
+/// Zones that meet the latency target come before those that do not; within each, the mode's order or the objective's. Below a confidence floor the
+/// zones above the first one follow, lowest first, if they meet the target and the cost of both fits; a zone that failed is followed by the rest in order.
+/// </remarks>
+internal static class PlanOrder
+{
+    /// <summary>From this strength on a signal counts as hard input.</summary>
+    private const double HardFrom = 0.5;
+
+    public static void Arrange(RoutePlan plan, ref ZoneChoices zones)
+    {
+        Span<Zone> order = stackalloc Zone[3];
+        var eligible = Sort(plan, ref zones, order);
+        for (var zone = Zone.Device; zone <= Zone.Cloud; zone++) Exclude(plan, zone, ref zones[(int)zone]);
+        if (eligible == 0) return;
+        var first = order[0];
+        MarkDegraded(plan, ref zones, first);
+        var escalates = Escalates(plan, ref zones, first);
+        Choose(plan, ref zones, first, FirstRule(plan, ref zones, order[..eligible], escalates));
+        if (plan.Settings.Floor > 0) Escalate(plan, ref zones, first);
+        for (var i = 1; i < eligible; i++) FallBack(plan, order[i], ref zones[(int)order[i]]);
+    }
+
+    private static int Sort(RoutePlan plan, ref ZoneChoices zones, Span<Zone> order)
+    {
+        var count = 0;
+        for (var zone = Zone.Device; zone <= Zone.Cloud; zone++)
+        {
+            if (!zones[(int)zone].Eligible) continue;
+            var at = count++;
+            while (at > 0 && Before(plan, zone, ref zones[(int)zone], order[at - 1], ref zones[(int)order[at - 1]])) order[at] = order[--at];
+            order[at] = zone;
+        }
+
+        return count;
+    }
+
+    private static bool Before(RoutePlan plan, Zone zone, ref ZoneChoice choice, Zone other, ref ZoneChoice otherChoice)
+    {
+        if (choice.Infeasible.IsNone != otherChoice.Infeasible.IsNone) return choice.Infeasible.IsNone;
+        return Key(plan, zone, choice) < Key(plan, other, otherChoice);
+    }
+
+    private static double Key(RoutePlan plan, Zone zone, in ZoneChoice choice)
+    {
+        ref readonly var settings = ref plan.Settings;
+        if (ModeRules.Orders(settings.Mode)) return ModeRules.Place(settings.Mode, zone);
+        if (IsHard(plan)) return -(int)zone;
+        return settings.Objective switch
+        {
+            RouteObjective.Latency => choice.PredictedMs,
+            RouteObjective.Cost => choice.CostMicrousd,
+            RouteObjective.Quality => -(int)zone,
+            _ => (int)zone,
+        };
+    }
+
+    private static bool IsHard(RoutePlan plan) => plan.Request.Hard >= HardFrom && plan.Settings.Mode == RouteMode.Auto;
+
+    /// <summary>Whether a zone that would have come first, or that unsure answers would have gone to, is missing for the moment.</summary>
+    private static void MarkDegraded(RoutePlan plan, ref ZoneChoices zones, Zone first)
+    {
+        for (var zone = plan.Snapshot.Inputs.Zone; zone <= Zone.Cloud; zone++)
+        {
+            ref var choice = ref zones[(int)zone];
+            if (zone == first || !BuiltInRules.IsTransient(choice.Excluded)) continue;
+            plan.Degraded |= Before(plan, zone, ref choice, first, ref zones[(int)first]);
+            plan.EscalationLost |= zone > first && plan.Settings.Floor > 0;
+        }
+    }
+
+    private static RuleCode FirstRule(RoutePlan plan, ref ZoneChoices zones, ReadOnlySpan<Zone> order, bool escalates)
+    {
+        ref readonly var settings = ref plan.Settings;
+        foreach (var zone in order[1..])
+        {
+            if (!zones[(int)zone].Infeasible.IsNone && Key(plan, zone, zones[(int)zone]) < Key(plan, order[0], zones[(int)order[0]])) return zones[(int)zone].Infeasible;
+        }
+
+        if (settings.Mode != RouteMode.Auto) return settings.ModeRule.Or(BuiltInRule.Mode);
+        if (order.Length == 1) return BuiltInRule.Only;
+        if (IsHard(plan)) return BuiltInRule.Hard;
+        return escalates ? settings.FloorRule.Or(BuiltInRule.Floor) : settings.ObjectiveRule.Or(BuiltInRule.Objective);
+    }
+
+    private static void Choose(RoutePlan plan, ref ZoneChoices zones, Zone zone, RuleCode rule)
+    {
+        ref var choice = ref zones[(int)zone];
+        plan.Add(choice.Best!, AttemptWhen.First, rule);
+        if (choice.Second is { } second) plan.Add(second, AttemptWhen.Failed, rule);
+        plan.Judge(zone, new ZoneVerdict(ZoneVerdictKind.Chosen, rule, choice.PredictedMs, choice.CostMicrousd));
+    }
+
+    private static bool Escalates(RoutePlan plan, ref ZoneChoices zones, Zone first)
+    {
+        var any = false;
+        for (var zone = first + 1; zone <= Zone.Cloud; zone++) any |= CanEscalate(plan, ref zones, first, zone);
+        return any;
+    }
+
+    private static bool CanEscalate(RoutePlan plan, ref ZoneChoices zones, Zone first, Zone to)
+    {
+        ref var upper = ref zones[(int)to];
+        return plan.Settings.Floor > 0 && upper.Eligible && upper.Infeasible.IsNone
+            && upper.CostMicrousd + zones[(int)first].CostMicrousd <= plan.Settings.MaxCostMicrousd;
+    }
+
+    private static void Escalate(RoutePlan plan, ref ZoneChoices zones, Zone first)
+    {
+        var rule = plan.Settings.FloorRule.Or(BuiltInRule.Floor);
+        for (var zone = first + 1; zone <= Zone.Cloud; zone++)
+        {
+            if (!CanEscalate(plan, ref zones, first, zone)) continue;
+            ref var choice = ref zones[(int)zone];
+            plan.Add(choice.Best!, AttemptWhen.Unsure, rule);
+            plan.Judge(zone, new ZoneVerdict(ZoneVerdictKind.Escalation, rule, choice.PredictedMs, choice.CostMicrousd));
+        }
+    }
+
+    private static void FallBack(RoutePlan plan, Zone zone, ref ZoneChoice choice)
+    {
+        ref readonly var settings = ref plan.Settings;
+        var rule = !choice.Infeasible.IsNone ? choice.Infeasible
+            : settings.Mode != RouteMode.Auto ? settings.ModeRule.Or(BuiltInRule.Mode)
+            : settings.ObjectiveRule.Or(BuiltInRule.Objective);
+        plan.Add(choice.Best!, AttemptWhen.Failed, rule);
+        if (choice.Second is { } second) plan.Add(second, AttemptWhen.Failed, rule);
+        if (plan.Verdict(zone).Kind == ZoneVerdictKind.Escalation) return;
+        plan.Judge(zone, new ZoneVerdict(ZoneVerdictKind.Fallback, rule, choice.PredictedMs, choice.CostMicrousd));
+    }
+
+    private static void Exclude(RoutePlan plan, Zone zone, ref ZoneChoice choice)
+    {
+        if (zone < plan.Snapshot.Inputs.Zone || choice.Eligible) return;
+        plan.Judge(zone, new ZoneVerdict(ZoneVerdictKind.Excluded, choice.Excluded, choice.PredictedMs, choice.CostMicrousd));
+    }
+}

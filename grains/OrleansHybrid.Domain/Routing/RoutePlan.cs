@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+
+namespace OrleansHybrid.Domain.Routing;
+
+/// <summary>When an attempt's turn comes.</summary>
+public enum AttemptWhen : byte
+{
+    First,
+
+    /// <summary>The answer in hand is below the confidence floor.</summary>
+    Unsure,
+
+    /// <summary>What came before could not answer.</summary>
+    Failed,
+}
+
+/// <summary>What a plan says of a zone.</summary>
+public enum ZoneVerdictKind : byte
+{
+    /// <summary>Not judged: below the deciding zone, where no link leads.</summary>
+    None,
+    Chosen,
+    Escalation,
+    Fallback,
+    Excluded,
+}
+
+/// <param name="Rule">The rule that put the attempt where it is.</param>
+public readonly record struct PlannedAttempt(Candidate Candidate, AttemptWhen When, RuleCode Rule);
+
+/// <param name="PredictedMs">Predicted p95 of zone and link, milliseconds; NaN when nothing is known of the zone.</param>
+/// <param name="PredictedCostMicrousd">NaN when nothing is known of the zone.</param>
+public readonly record struct ZoneVerdict(ZoneVerdictKind Kind, RuleCode Rule, double PredictedMs, double PredictedCostMicrousd);
+
+/// <summary>What will be tried, in order, and what each zone's verdict was. One object, codes only: <see cref="PlanRenderer"/> turns it into sentences.</summary>
+/// <remarks>Written by <see cref="RoutePlanner"/> alone and never changed afterwards.</remarks>
+public sealed class RoutePlan
+{
+    internal EffectiveSettings Effective;
+    private readonly PlanRequest request;
+    private AttemptList attempts;
+    private VerdictList verdicts;
+
+    internal RoutePlan(in PlanRequest request, ZoneSnapshot snapshot) => (this.request, Snapshot) = (request, snapshot);
+
+    public ref readonly PlanRequest Request => ref request;
+
+    public ref readonly EffectiveSettings Settings => ref Effective;
+
+    public int AttemptCount { get; private set; }
+
+    /// <summary>The version that will answer; 0 when none was found.</summary>
+    public int Version => Chosen?.Entry.Version ?? 0;
+
+    /// <summary>Set when nothing can be tried.</summary>
+    public FailureCode? Refusal { get; internal set; }
+
+    /// <summary>The zone that the request would have gone to first cannot take it at this moment: any answer is a degraded one.</summary>
+    public bool Degraded { get; internal set; }
+
+    /// <summary>A zone that unsure answers would have gone to cannot take them at this moment.</summary>
+    public bool EscalationLost { get; internal set; }
+
+    internal ZoneSnapshot Snapshot { get; }
+
+    internal VersionIndex? Chosen { get; set; }
+
+    public PlannedAttempt Attempt(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)AttemptCount, nameof(index));
+        return attempts[index];
+    }
+
+    public ZoneVerdict Verdict(Zone zone) => verdicts[(int)zone];
+
+    internal void Add(Candidate candidate, AttemptWhen when, RuleCode rule)
+    {
+        if (AttemptCount < Limits.AttemptsPerPlanMax) attempts[AttemptCount++] = new PlannedAttempt(candidate, when, rule);
+    }
+
+    internal void Judge(Zone zone, ZoneVerdict verdict) => verdicts[(int)zone] = verdict;
+
+    [InlineArray(Limits.AttemptsPerPlanMax)]
+    private struct AttemptList
+    {
+        private PlannedAttempt first;
+    }
+
+    [InlineArray(3)]
+    private struct VerdictList
+    {
+        private ZoneVerdict first;
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
+using OrleansHybrid.Contracts;
+using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Domain.Routing;
+using OrleansHybrid.Grains.Models;
+using OrleansHybrid.Grains.Nodes;
+using OrleansHybrid.Grains.Routing;
+
+namespace OrleansHybrid.Grains;
+
+public static class HybridGrainsSiloBuilderExtensions
+{
+    /// <summary>The grains of a cell with the services that drive them, and <see cref="IInferenceService"/> for the gateway beside them.</summary>
+    /// <remarks>
+    /// The caller registers <see cref="IInferenceEngine"/>, <see cref="IModelRepository"/> and <see cref="IUpstreamDirectory"/>, a default grain storage,
+    /// and as many more <see cref="IRequestObserver"/>s as it likes.
+    /// </remarks>
+    public static ISiloBuilder AddHybridGrains(this ISiloBuilder silo, HybridGrainsOptions options)
+    {
+        silo.Configure<SiloOptions>(o => o.SiloName = options.Node);
+        silo.Configure<SiloMessagingOptions>(o => o.WaitForCancellationAcknowledgement = true);
+        silo.Services.AddHybridContracts();
+        silo.Services.AddSingleton(options);
+        silo.Services.TryAddKeyedSingleton(HybridClock.Key, TimeProvider.System);
+        AddRouting(silo.Services);
+        AddFleet(silo.Services);
+        AddCounters(silo.Services);
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloDuties>();
+        return silo;
+    }
+
+    private static void AddRouting(IServiceCollection services)
+    {
+        services.AddSingleton<PolicyHolder>();
+        services.AddSingleton<SnapshotPublisher>();
+        services.AddSingleton<ISnapshotSource>(p => p.GetRequiredService<SnapshotPublisher>());
+        services.AddSingleton<CompositeRequestObserver>();
+        services.AddSingleton(p => new RequestRunner(
+            p.GetRequiredService<IInferenceEngine>(),
+            p.GetRequiredService<IUpstreamDirectory>(),
+            p.GetRequiredService<CompositeRequestObserver>(),
+            p.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)));
+        services.TryAddSingleton<ISiloInference, SiloInference>();
+        services.AddSingleton<IInferenceService, GrainInferenceService>();
+    }
+
+    private static void AddFleet(IServiceCollection services)
+    {
+        services.AddSingleton<PeerDirectory>();
+        services.AddSingleton<NodeReporter>();
+    }
+
+    private static void AddCounters(IServiceCollection services)
+    {
+        services.AddSingleton<VariantLoadMeter>();
+        services.AddSingleton<IRequestObserver>(p => p.GetRequiredService<VariantLoadMeter>());
+        services.AddSingleton<VersionCounterRecorder>();
+        services.AddSingleton<IRequestObserver>(p => p.GetRequiredService<VersionCounterRecorder>());
+    }
+}

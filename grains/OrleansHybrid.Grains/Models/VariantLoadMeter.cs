@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Domain.Routing;
+
+namespace OrleansHybrid.Grains.Models;
+
+/// <summary>Measures how long requests wait and run lately, by variant of this engine: what predictions and reports stand on.</summary>
+public sealed class VariantLoadMeter([FromKeyedServices(HybridClock.Key)] TimeProvider clock) : IRequestObserver
+{
+    private readonly ConcurrentDictionary<VariantKey, Windows> measured = new();
+
+    public void AttemptEnded(in AttemptReport attempt)
+    {
+        if (attempt.Target != AttemptTarget.Here || attempt.Failure is not null) return;
+        var windows = measured.GetOrAdd(attempt.Variant, static (_, c) => new Windows(c), clock);
+        windows.Queue.Add(attempt.Engine.Queue);
+        windows.Run.Add(attempt.Engine.ComputeInput + attempt.Engine.Compute + attempt.Engine.ComputeOutput);
+    }
+
+    public void RequestEnded(InferenceRequest request, InferenceResult result, TimeSpan routeTime, TimeSpan total)
+    {
+    }
+
+    /// <summary>The load of each variant that the engine holds and that ran lately or has requests waiting. For the snapshot publisher alone: reading rotates windows.</summary>
+    public IReadOnlyDictionary<VariantKey, VariantLoad> Read(EngineState engine)
+    {
+        var loads = new Dictionary<VariantKey, VariantLoad>(measured.Count);
+        foreach (var (key, variant) in engine.Variants)
+        {
+            var waiting = variant.Statistics.Waiting;
+            if (measured.TryGetValue(key, out var windows)) loads[key] = windows.Read(waiting);
+            else if (waiting > 0) loads[key] = new VariantLoad(0, 0, waiting, 0);
+        }
+
+        foreach (var key in measured.Keys)
+        {
+            if (!engine.Variants.ContainsKey(key)) measured.TryRemove(key, out _);
+        }
+
+        return loads;
+    }
+
+    private sealed class Windows(TimeProvider clock)
+    {
+        public LatencySketchWindow Queue { get; } = new(Limits.LatencyWindow, clock);
+
+        public LatencySketchWindow Run { get; } = new(Limits.LatencyWindow, clock);
+
+        public VariantLoad Read(int waiting)
+        {
+            var (runMsP95, samples) = Run.Read();
+            return new VariantLoad(Queue.Read().MsP95, runMsP95, waiting, samples);
+        }
+    }
+}

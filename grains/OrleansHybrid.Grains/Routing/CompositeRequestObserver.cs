@@ -1,0 +1,19 @@
+using OrleansHybrid.Domain.Routing;
+
+namespace OrleansHybrid.Grains.Routing;
+
+/// <summary>Tells every observer; an array walk on the request's path.</summary>
+public sealed class CompositeRequestObserver(IEnumerable<IRequestObserver> observers) : IRequestObserver
+{
+    private readonly IRequestObserver[] observers = observers.ToArray();
+
+    public void AttemptEnded(in AttemptReport attempt)
+    {
+        foreach (var observer in observers) observer.AttemptEnded(in attempt);
+    }
+
+    public void RequestEnded(InferenceRequest request, InferenceResult result, TimeSpan routeTime, TimeSpan total)
+    {
+        foreach (var observer in observers) observer.RequestEnded(request, result, routeTime, total);
+    }
+}
