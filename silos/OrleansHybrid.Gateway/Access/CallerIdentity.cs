@@ -1,0 +1,22 @@
+namespace OrleansHybrid.Gateway.Access;
+
+/// <summary>Who presented a credential and what it may do.</summary>
+/// <param name="Tenant">Who pays; <c>default</c> when the credential names nobody.</param>
+/// <param name="IsLink">The credential of a cell or node below: its hop metadata (tenant, ceiling, hops) is believed.</param>
+public sealed record CallerIdentity(string Tenant, CallerRoles Roles, bool IsLink);
+
+/// <summary>What a caller may do. A credential can hold several.</summary>
+[Flags]
+public enum CallerRoles
+{
+    None = 0,
+
+    /// <summary>Reads metadata, configuration, statistics and the repository's index; plans without running.</summary>
+    Viewer = 1,
+
+    /// <summary>Runs models.</summary>
+    Infer = 2,
+
+    /// <summary>Loads and unloads models.</summary>
+    Operator = 4,
+}
