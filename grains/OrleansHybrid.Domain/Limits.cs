@@ -36,6 +36,45 @@ public static class Limits
     /// <summary>A manifest or policy file, in bytes. Above: refused at load, since YAML aliases can expand.</summary>
     public const int ManifestBytesMax = 1 << 20;
 
+    /// <summary>Values (scalars, lists and maps) in one manifest, and how deep they nest. Above: refused at that place. A manifest of 16 variants has about 300, 4 deep.</summary>
+    public const int ManifestNodesMax = 20_000;
+    public const int ManifestDepthMax = 16;
+
+    /// <summary>Errors of one manifest that are listed; the rest are counted. More than a person fixes in one go.</summary>
+    public const int ManifestErrorsMax = 100;
+
+    /// <summary>Inputs, and outputs, that one manifest may list, as in <see cref="TensorsPerRequestMax"/>. More: refused at load.</summary>
+    public const int ManifestTensorsMax = 256;
+
+    /// <summary>Variants of one version. More: refused at load; every plan weighs them all.</summary>
+    public const int VariantsPerVersionMax = 16;
+
+    /// <summary>A file of labels, in bytes, and the labels in it. Above: refused at load; they stay in memory.</summary>
+    public const int LabelsFileBytesMax = 8 << 20;
+    public const int LabelsMax = 200_000;
+
+    /// <summary>Files of one version, folders below its own, and bytes of them all. Above: refused at load, since each byte is read and hashed.</summary>
+    public const int FilesPerVersionMax = 1000;
+    public const int VersionFolderDepthMax = 4;
+    public const long VersionBytesMax = 64L << 30;
+
+    /// <summary>Characters of a description or licence in a manifest. Longer: refused at load.</summary>
+    public const int DescriptionCharsMax = 4096;
+
+    /// <summary>Rows that may run together. More: refused at load; a batch that large gains nothing.</summary>
+    public const int BatchRowsMax = 4096;
+
+    /// <summary>How long the first request of a batch may be held for others, in microseconds. More: refused at load, since no latency target allows it.</summary>
+    public const int BatchDelayMicrosecondsMax = 1_000_000;
+
+    /// <summary>What a manifest may ask for as its queue's length, its sessions at once, and threads of one run. More: refused at load.</summary>
+    public const int QueueSizeMax = 100_000;
+    public const int InstancesMax = 256;
+
+    /// <summary>Memory (MiB) and latency (milliseconds) that a manifest may declare for a variant: 64 TiB, a day. More is a slip of units, and refused.</summary>
+    public const int DeclaredMemoryMibMax = 64 << 20;
+    public const int DeclaredLatencyMsMax = 86_400_000;
+
     /// <summary>Models, and versions of one model, in one repository. Above: the newest are kept out with an error; a snapshot holds them all.</summary>
     public const int ModelsPerRepositoryMax = 1000;
     public const int VersionsPerModelMax = 100;
