@@ -54,7 +54,7 @@ public static class Limits
     public const int LabelsMax = 200_000;
 
     /// <summary>Files of one version, folders below its own, and bytes of them all. Above: refused at load, since each byte is read and hashed.</summary>
-    public const int FilesPerVersionMax = 1000;
+    public const int FilesPerVersionMax = 5000;
     public const int VersionFolderDepthMax = 4;
     public const long VersionBytesMax = 64L << 30;
 

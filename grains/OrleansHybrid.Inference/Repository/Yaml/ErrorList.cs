@@ -23,6 +23,14 @@ internal sealed class ErrorList
     public IReadOnlyList<ManifestError> ToList() =>
         [.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column).ThenBy(e => e.Path, StringComparer.Ordinal).Take(Limits.ManifestErrorsMax)];
 
+    /// <summary>One line for each, and one that counts those left out.</summary>
+    public IReadOnlyList<string> Render(string file)
+    {
+        var lines = ToList().Select(e => e.Render(file)).ToList();
+        if (errors.Count > lines.Count) lines.Add(string.Create(null, $"{file}: and {errors.Count - lines.Count} more errors. Correct these first."));
+        return lines;
+    }
+
     private TextPlace Find(string path)
     {
         for (var at = path; at.Length > 0; at = at[..Math.Max(at.LastIndexOfAny(['.', '[']), 0)])
