@@ -11,6 +11,8 @@ internal sealed class RepositoryFolders(IReadOnlyList<string> roots)
     public const string ConfigFile = "config.yaml";
     public const string TritonConfigFile = "config.pbtxt";
 
+    private static readonly EnumerationOptions Readable = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
+
     /// <summary>Every model's name, in order, once. Those past <see cref="Limits.ModelsPerRepositoryMax"/> are in <paramref name="keptOut"/>.</summary>
     public IReadOnlyList<string> List(out IReadOnlyList<string> keptOut)
     {
@@ -41,13 +43,13 @@ internal sealed class RepositoryFolders(IReadOnlyList<string> roots)
     private IEnumerable<DirectoryInfo> Folders(int root)
     {
         var folder = new DirectoryInfo(roots[root]);
-        return folder.Exists ? folder.EnumerateDirectories() : [];
+        return folder.Exists ? folder.EnumerateDirectories("*", Readable) : [];
     }
 
     private static bool IsModel(DirectoryInfo folder) => folder.Exists && (Versions(folder).Any() || File.Exists(Path.Combine(folder.FullName, ConfigFile)));
 
     private static IEnumerable<VersionFolderEntry> Versions(DirectoryInfo folder) =>
-        from sub in folder.EnumerateDirectories()
+        from sub in folder.EnumerateDirectories("*", Readable)
         where sub.Name[0] is >= '1' and <= '9' && int.TryParse(sub.Name, NumberStyles.None, CultureInfo.InvariantCulture, out _)
         let number = int.Parse(sub.Name, CultureInfo.InvariantCulture)
         orderby number

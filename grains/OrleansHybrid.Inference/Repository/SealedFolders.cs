@@ -31,10 +31,18 @@ internal sealed class SealedFolders(string dataFolder)
         return new FileStream(Path.Combine(folder, name), options);
     }
 
-    /// <summary>Removes a folder, if it is one of ours and still there.</summary>
+    /// <summary>Removes a folder, if it is there.</summary>
     public static void Remove(string? folder)
     {
-        if (folder is not null && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (folder is null || !Directory.Exists(folder)) return;
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Still open somewhere: the next start clears what is left.
+        }
     }
 
     private static void CreatePrivate(string path)
