@@ -36,6 +36,45 @@ public static class Limits
     /// <summary>A manifest or policy file, in bytes. Above: refused at load, since YAML aliases can expand.</summary>
     public const int ManifestBytesMax = 1 << 20;
 
+    /// <summary>Values (scalars, lists and maps) in one manifest, and how deep they nest. Above: refused at that place. A manifest of 16 variants has about 300, 4 deep.</summary>
+    public const int ManifestNodesMax = 20_000;
+    public const int ManifestDepthMax = 16;
+
+    /// <summary>Errors of one manifest that are listed; the rest are counted. More than a person fixes in one go.</summary>
+    public const int ManifestErrorsMax = 100;
+
+    /// <summary>Inputs, and outputs, that one manifest may list, as in <see cref="TensorsPerRequestMax"/>. More: refused at load.</summary>
+    public const int ManifestTensorsMax = 256;
+
+    /// <summary>Variants of one version. More: refused at load; every plan weighs them all.</summary>
+    public const int VariantsPerVersionMax = 16;
+
+    /// <summary>A file of labels, in bytes, and the labels in it. Above: refused at load; they stay in memory.</summary>
+    public const int LabelsFileBytesMax = 8 << 20;
+    public const int LabelsMax = 200_000;
+
+    /// <summary>Files of one version, folders below its own, and bytes of them all. Above: refused at load, since each byte is read and hashed.</summary>
+    public const int FilesPerVersionMax = 5000;
+    public const int VersionFolderDepthMax = 4;
+    public const long VersionBytesMax = 64L << 30;
+
+    /// <summary>Characters of a description or licence in a manifest. Longer: refused at load.</summary>
+    public const int DescriptionCharsMax = 4096;
+
+    /// <summary>Rows that may run together. More: refused at load; a batch that large gains nothing.</summary>
+    public const int BatchRowsMax = 4096;
+
+    /// <summary>How long the first request of a batch may be held for others, in microseconds. More: refused at load, since no latency target allows it.</summary>
+    public const int BatchDelayMicrosecondsMax = 1_000_000;
+
+    /// <summary>What a manifest may ask for as its queue's length, its sessions at once, and threads of one run. More: refused at load.</summary>
+    public const int QueueSizeMax = 100_000;
+    public const int InstancesMax = 256;
+
+    /// <summary>Memory (MiB) and latency (milliseconds) that a manifest may declare for a variant: 64 TiB, a day. More is a slip of units, and refused.</summary>
+    public const int DeclaredMemoryMibMax = 64 << 20;
+    public const int DeclaredLatencyMsMax = 86_400_000;
+
     /// <summary>Models, and versions of one model, in one repository. Above: the newest are kept out with an error; a snapshot holds them all.</summary>
     public const int ModelsPerRepositoryMax = 1000;
     public const int VersionsPerModelMax = 100;
@@ -136,4 +175,28 @@ public static class Limits
 
     /// <summary>HTTP/2 pings while calls are out, and how long their answer may take: the runtime allows no shorter one.</summary>
     public static readonly TimeSpan LinkPingInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Nodes of one ONNX graph, subgraphs and functions included. More: refused at load. The largest language models stay under 50,000.</summary>
+    public const int GraphNodesMax = 500_000;
+
+    /// <summary>Subgraphs (If, Loop, Scan) or function calls inside one another. Deeper: refused at load; ONNX's own parsers stop at 100 messages, real graphs at 5.</summary>
+    public const int GraphDepthMax = 24;
+
+    /// <summary>Named values (inputs, outputs, initializers, value types) of one ONNX graph, subgraphs included. More: refused at load.</summary>
+    public const int GraphValuesMax = 1_000_000;
+
+    /// <summary>Nodes looked at while types are traced through subgraphs and function calls, which can call one another again and again. More: refused at load.</summary>
+    public const int GraphNodeVisitsMax = 2_000_000;
+
+    /// <summary>Files that one graph keeps its weights in. More: refused at load.</summary>
+    public const int GraphExternalFilesMax = 4096;
+
+    /// <summary>Elements of an integer constant that are looked at to see whether it is a safe divisor. A larger one counts as unsafe.</summary>
+    public const int GraphConstantElementsMax = 65_536;
+
+    /// <summary>Bytes that all initializers of one graph may take, by their shapes. More: refused at load, before anything is allocated.</summary>
+    public const long GraphInitializerBytesMax = 64L << 30;
+
+    /// <summary>Refusals listed for one graph; the rest are counted.</summary>
+    public const int GraphRefusalsMax = 32;
 }

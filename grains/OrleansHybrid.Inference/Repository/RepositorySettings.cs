@@ -1,0 +1,16 @@
+using OrleansHybrid.Domain;
+
+namespace OrleansHybrid.Inference.Repository;
+
+/// <summary>Where one silo's models are and how they are loaded.</summary>
+/// <param name="Roots">The folders of <c>--models</c>, in their order.</param>
+/// <param name="Zone">This silo's zone: the first variant in the manifest's order that lists it is loaded, no other.</param>
+/// <param name="DataFolder">The silo's own folder (0700), under which sealed copies are kept.</param>
+public sealed record RepositorySettings(IReadOnlyList<string> Roots, Zone Zone, string DataFolder)
+{
+    /// <summary>Models that are read and warmed up at once at the start.</summary>
+    public int ParallelLoads { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>Told what an operator may want to know and what is no error, one sentence each. Called from any thread.</summary>
+    public Action<string> Notice { get; init; } = static _ => { };
+}

@@ -1,0 +1,132 @@
+using OrleansHybrid.Domain.Models;
+
+namespace OrleansHybrid.Inference.Repository;
+
+/// <summary>Takes one version from its folder into the engine and back out, and says so in the state. Called for one change of a model at a time.</summary>
+/// <remarks>
+/// Rules kept here:
+/// <list type="bullet">
+/// <item>The first variant in the manifest's order that lists this silo's zone is loaded, no other. A version without one is ready with nothing loaded: it is known and answered above.</item>
+/// <item>A reload asks the engine for the new bytes while the old ones serve; the old go only when the new are ready, so there is no gap.</item>
+/// <item>A load that fails leaves what served before. Only if the engine lost it does the state say so.</item>
+/// <item>An unchanged version (same digest, still in the engine) is not loaded again.</item>
+/// </list>
+/// </remarks>
+internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reader, StateHolder states)
+{
+    public const string Unloaded = "unloaded";
+
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<VariantKey, string> sealedFolders = new();
+
+    /// <summary>Empty on success, else every error, each beginning with the version.</summary>
+    public async Task<IReadOnlyList<string>> LoadAsync(ModelVersionKey key, VersionFolderEntry folder, CancellationToken cancellationToken)
+    {
+        var before = states.Find(key);
+        if (before?.State != VersionState.Ready) states.Update(key.Model, new VersionEntry(key.Version, VersionState.Loading, before?.Manifest, [], "", before?.PlainFolder ?? false));
+        string? failure = "the load was cancelled";
+        var plain = false;
+        try
+        {
+            // Reading and hashing take long and must not hold the caller's scheduler, which may be a grain's.
+            var read = await Task.Run(() => reader.ReadAsync(key, folder, cancellationToken), cancellationToken);
+            plain = read.PlainFolder;
+            failure = read.Errors.Count > 0 ? string.Join('\n', read.Errors) : await TakeInAsync(key, read, before, cancellationToken);
+        }
+        finally
+        {
+            if (failure is not null) LeaveAsBefore(key, before, failure, plain);
+        }
+
+        return failure is null ? [] : [.. failure.Split('\n').Select(line => $"{key}: {line}")];
+    }
+
+    /// <summary>Stops serving a version; requests in flight finish. Once begun it ends: half unloaded would be neither served nor free.</summary>
+    public async Task UnloadAsync(ModelVersionKey key, string reason)
+    {
+        if (states.Find(key) is not { State: VersionState.Ready or VersionState.Loading } entry) return;
+        // First out of the state, so that the router stops choosing it, then out of the engine.
+        states.Update(key.Model, entry with { State = VersionState.Unloading, Loaded = [], Reason = reason });
+        try
+        {
+            await ReleaseAsync(entry.Loaded);
+        }
+        finally
+        {
+            states.Update(key.Model, entry with { State = VersionState.Unavailable, Loaded = [], Reason = reason });
+        }
+    }
+
+    /// <summary>Null on success.</summary>
+    private async Task<string?> TakeInAsync(ModelVersionKey key, VersionRead read, VersionEntry? before, CancellationToken cancellationToken)
+    {
+        var manifest = read.Manifest!;
+        if (IsUnchanged(before, manifest, read))
+        {
+            SealedFolders.Remove(read.Variant?.SealedFolder);
+            return null;
+        }
+
+        LoadedVariant? loaded = null;
+        if (read.Variant is { } variant)
+        {
+            var outcome = await HandOverAsync(key, manifest, variant, read.PlainFolder, cancellationToken);
+            if (outcome.Failure is { } failure) return failure.Message;
+            loaded = outcome.Loaded!;
+        }
+
+        if (read.PlainFolder) manifest = manifest with { Inputs = loaded!.Inputs, Outputs = loaded.Outputs };
+        states.Update(key.Model, new VersionEntry(key.Version, VersionState.Ready, manifest, loaded is null ? [] : [loaded], "", read.PlainFolder));
+        await ReleaseAsync([.. (before?.Loaded ?? []).Where(old => old.Key != loaded?.Key)]);
+        return null;
+    }
+
+    private async Task<LoadOutcome> HandOverAsync(ModelVersionKey key, ModelManifest manifest, VariantBytes bytes, bool plain, CancellationToken cancellationToken)
+    {
+        var variant = bytes.Variant;
+        var variantKey = new VariantKey(key.Model, key.Version, variant.Name);
+        var taken = false;
+        try
+        {
+            var outcome = await engine.LoadAsync(
+                new VariantToLoad(
+                    variantKey, bytes.Onnx, bytes.SealedFolder, variant.File, variant.Digest, manifest.Batching, variant.Instances,
+                    plain ? null : manifest.Inputs, plain ? null : manifest.Outputs),
+                cancellationToken);
+            taken = outcome.Failure is null;
+            return outcome;
+        }
+        finally
+        {
+            if (taken) KeepSealed(variantKey, bytes.SealedFolder);
+            else SealedFolders.Remove(bytes.SealedFolder);
+        }
+    }
+
+    private async Task ReleaseAsync(IReadOnlyList<LoadedVariant> variants)
+    {
+        foreach (var variant in variants)
+        {
+            await engine.UnloadAsync(variant.Key, CancellationToken.None);
+            KeepSealed(variant.Key, null);
+        }
+    }
+
+    /// <summary>Remembers the sealed copy behind a variant and removes the one before it.</summary>
+    private void KeepSealed(VariantKey key, string? folder)
+    {
+        sealedFolders.Remove(key, out var old);
+        if (folder is not null) sealedFolders[key] = folder;
+        SealedFolders.Remove(old);
+    }
+
+    private bool IsUnchanged(VersionEntry? before, ModelManifest manifest, VersionRead read) =>
+        before is { State: VersionState.Ready, Manifest: { } old } && old.Digest == manifest.Digest && before.Loaded.Count == (read.Variant is null ? 0 : 1) && IsHeld(before);
+
+    private bool IsHeld(VersionEntry entry) => entry.Loaded.All(v => engine.State.Variants.ContainsKey(v.Key));
+
+    private void LeaveAsBefore(ModelVersionKey key, VersionEntry? before, string failure, bool plain)
+    {
+        if (before is { State: VersionState.Ready } && IsHeld(before)) return;
+        states.Update(key.Model, new VersionEntry(key.Version, VersionState.Unavailable, null, [], failure, plain));
+    }
+}

@@ -1,0 +1,15 @@
+using OrleansHybrid.Domain.Models;
+
+namespace OrleansHybrid.Inference.Repository;
+
+/// <summary>A version as read from its folder: a manifest and what an engine needs, or errors.</summary>
+/// <param name="Manifest">Null when there are errors. A plain folder's tensors are the graph's.</param>
+/// <param name="Variant">The variant for this silo's zone; null when the version has none.</param>
+internal sealed record VersionRead(ModelManifest? Manifest, bool PlainFolder, VariantBytes? Variant, IReadOnlyList<string> Errors)
+{
+    public static VersionRead Failed(IReadOnlyList<string> errors, bool plainFolder = false) => new(null, plainFolder, null, errors);
+}
+
+/// <summary>Bytes of one variant whose digest was computed from these bytes.</summary>
+/// <param name="SealedFolder">Holds the file and its external data, when it has some.</param>
+internal sealed record VariantBytes(VariantManifest Variant, ReadOnlyMemory<byte> Onnx, string? SealedFolder);

@@ -1,0 +1,34 @@
+using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Models;
+
+namespace OrleansHybrid.Inference.Repository;
+
+/// <summary>Reads one version's folder whole, or says everything that keeps it from being served. Never throws for what is in the folder, and leaves nothing sealed behind when it fails.</summary>
+internal sealed class VersionReader(Zone zone, ScanGraph scan, SealedFolders sealedFolders)
+{
+    public async Task<VersionRead> ReadAsync(ModelVersionKey key, VersionFolderEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.IsLink) return VersionRead.Failed(["expected a folder for the version; came a link. Put the folder itself here."]);
+        VersionReading? reading = null;
+        VersionRead? read = null;
+        try
+        {
+            reading = new VersionReading(key, VersionFolder.Read(entry.Path), zone, scan, sealedFolders);
+            return read = await reading.ReadAsync(cancellationToken);
+        }
+        catch (FileChangedException changed)
+        {
+            return VersionRead.Failed([$"{ManifestText.Quote(changed.Name)}: expected a file that is finished; came one that changed while it was read. Load again when it is written."]);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            // The exception's own text has the full path, which callers must not see.
+            var why = failed is UnauthorizedAccessException ? "permission was denied" : "reading or copying failed";
+            return VersionRead.Failed([$"expected files that can be read; {why} ({failed.GetType().Name}). Check the folder's owner and mode, and the free space for sealed copies."]);
+        }
+        finally
+        {
+            if (read?.Variant is null) SealedFolders.Remove(reading?.SealedFolder);
+        }
+    }
+}

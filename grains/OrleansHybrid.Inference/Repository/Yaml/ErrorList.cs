@@ -1,0 +1,43 @@
+using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Models;
+
+namespace OrleansHybrid.Inference.Repository.Yaml;
+
+/// <summary>Collects every error of one file and gives each its place.</summary>
+internal sealed class ErrorList
+{
+    private readonly List<ManifestError> errors = [];
+    private readonly Dictionary<string, TextPlace> places = new(StringComparer.Ordinal);
+
+    public int Count => errors.Count;
+
+    /// <summary>Remembers where a key path is, for errors that are found later.</summary>
+    public void Mark(string path, TextPlace place) => places.TryAdd(path, place);
+
+    public void Add(ManifestError error, TextPlace place) => errors.Add(error with { Line = place.Line, Column = place.Column });
+
+    /// <summary>Adds an error that knows its key path alone. A key that is missing gets the place of what should hold it.</summary>
+    public void Add(ManifestError error) => Add(error, Find(error.Path));
+
+    /// <summary>In the order of the file, at most <see cref="Limits.ManifestErrorsMax"/> of them.</summary>
+    public IReadOnlyList<ManifestError> ToList() =>
+        [.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column).ThenBy(e => e.Path, StringComparer.Ordinal).Take(Limits.ManifestErrorsMax)];
+
+    /// <summary>One line for each, and one that counts those left out.</summary>
+    public IReadOnlyList<string> Render(string file)
+    {
+        var lines = ToList().Select(e => e.Render(file)).ToList();
+        if (errors.Count > lines.Count) lines.Add(string.Create(null, $"{file}: and {errors.Count - lines.Count} more errors. Correct these first."));
+        return lines;
+    }
+
+    private TextPlace Find(string path)
+    {
+        for (var at = path; at.Length > 0; at = at[..Math.Max(at.LastIndexOfAny(['.', '[']), 0)])
+        {
+            if (places.TryGetValue(at, out var place)) return place;
+        }
+
+        return places.GetValueOrDefault("", new TextPlace(1, 1));
+    }
+}

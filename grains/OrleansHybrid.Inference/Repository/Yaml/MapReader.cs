@@ -1,0 +1,99 @@
+using OrleansHybrid.Domain.Models;
+
+namespace OrleansHybrid.Inference.Repository.Yaml;
+
+/// <summary>Reads the keys of one map, and lists what is unknown, twice there, missing or wrong in itself. Each value is read once, by its key.</summary>
+internal sealed class MapReader
+{
+    private readonly Dictionary<string, YamlValue> values = new(StringComparer.Ordinal);
+    private readonly ErrorList errors;
+    private readonly string path;
+
+    private MapReader(YamlMap map, string path, ErrorList errors, string[] known)
+    {
+        (this.path, this.errors) = (path, errors);
+        errors.Mark(path, map.Place);
+        foreach (var entry in map.Entries) Take(entry, known);
+    }
+
+    /// <summary>Null, with an error listed, when the value is no map.</summary>
+    public static MapReader? From(YamlValue value, string path, ErrorList errors, params string[] known)
+    {
+        if (value is YamlMap map) return new MapReader(map, path, errors, known);
+        errors.Mark(path, value.Place);
+        errors.Add(new(path, $"a map with the keys {string.Join(", ", known)}", ScalarReader.Describe(value), "Write 'key: value' pairs"), value.Place);
+        return null;
+    }
+
+    public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    public bool Has(string key) => values.ContainsKey(key);
+
+    public string? Text(string key, TextRule rule, bool required = false) =>
+        Find(key, required) is { } value ? ScalarReader.Text(value, PathOf(key), rule, errors) : null;
+
+    public int? Integer(string key, int min, int max, bool required = false) =>
+        Find(key, required) is { } value ? ScalarReader.Integer(value, PathOf(key), min, max, errors) : null;
+
+    public double? Number(string key, double min, double max, bool required = false) =>
+        Find(key, required) is { } value ? ScalarReader.Number(value, PathOf(key), min, max, errors) : null;
+
+    /// <summary>The index of the word in <paramref name="words"/>.</summary>
+    public int? Choice(string key, IReadOnlyList<string> words, bool required = false) =>
+        Find(key, required) is { } value ? ScalarReader.Choice(value, PathOf(key), words, errors) : null;
+
+    public MapReader? Map(string key, string[] known, bool required = false) =>
+        Find(key, required) is { } value ? From(value, PathOf(key), errors, known) : null;
+
+    /// <summary>The items with their key paths; empty, with an error listed, when it is no list of the right length.</summary>
+    public IReadOnlyList<(YamlValue Value, string Path)> List(string key, int min, int max, bool required = false)
+    {
+        if (Find(key, required) is not { } value) return [];
+        var at = PathOf(key);
+        if (value is not YamlList list)
+        {
+            errors.Add(new(at, "a list", ScalarReader.Describe(value), "Write [a, b] or one '- item' a line"), value.Place);
+            return [];
+        }
+
+        if (list.Items.Count < min || list.Items.Count > max)
+        {
+            errors.Add(new(at, min == max ? $"{min} items" : $"{min} to {max} items", $"{list.Items.Count}", "Correct the list"), value.Place);
+            if (list.Items.Count > max) return [];
+        }
+
+        return [.. list.Items.Select((item, i) => (item, $"{at}[{i}]"))];
+    }
+
+    /// <summary>Lists an error about a key that is there.</summary>
+    public void Refuse(string key, string expected, string came, string remedy)
+    {
+        if (values.ContainsKey(key)) errors.Add(new(PathOf(key), expected, came, remedy));
+    }
+
+    private YamlValue? Find(string key, bool required)
+    {
+        if (values.TryGetValue(key, out var value)) return value;
+        if (required) errors.Add(new(PathOf(key), "the key", "none", $"Add '{key}'"));
+        return null;
+    }
+
+    private void Take(YamlEntry entry, string[] known)
+    {
+        if (!known.Contains(entry.Key, StringComparer.Ordinal))
+        {
+            var remedy = Spelling.Nearest(entry.Key, known) is { } near ? $"Did you mean '{near}'?" : "Remove it";
+            errors.Add(new(PathOf(Short(entry.Key)), ManifestText.OneOf(known), $"the unknown key {ManifestText.Quote(entry.Key)}", remedy), entry.Place);
+        }
+        else if (values.TryAdd(entry.Key, entry.Value))
+        {
+            errors.Mark(PathOf(entry.Key), entry.Value.Place);
+        }
+        else
+        {
+            errors.Add(new(PathOf(entry.Key), "each key once", $"{ManifestText.Quote(entry.Key)} a second time", "Remove one of the two"), entry.Place);
+        }
+    }
+
+    private static string Short(string key) => ManifestText.Quote(key).Trim('\'');
+}
