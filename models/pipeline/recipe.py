@@ -15,7 +15,8 @@ class NetworkRecipe:
     learning_rate: float
     batch: int = 128
     label_smoothing: float = 0.0
-    masks: bool = False
+    masks: bool = False  # hide a stretch of time and a band
+    other_throats: bool = False  # warp and tilt the spectrum, as other throats and microphones do
     bf16: bool = False
     weight_decay: float = 0.01
     from_version: int | None = None  # takes this network from another version's checkpoint, trained before

@@ -8,6 +8,7 @@ from torch import nn
 
 from .. import paths
 from ..recipe import KeywordRecipe, NetworkRecipe
+from . import augment
 from .clips import ClipSet
 from .dataset import load_mix
 from .networks import NETWORKS
@@ -67,8 +68,10 @@ def fit(network: nn.Module, x: np.ndarray, y: np.ndarray, settings: NetworkRecip
         for step in range(steps):
             rows = np.sort(order[step * settings.batch : (step + 1) * settings.batch])
             batch, target = x[rows].astype(np.float32), torch.from_numpy(y[rows])
+            if settings.other_throats:
+                batch = augment.other_throats(random, batch)
             if settings.masks:
-                _mask(random, batch)
+                augment.mask(random, batch)
             with torch.autocast("cpu", torch.bfloat16, enabled=settings.bf16):
                 logits = network(torch.from_numpy(batch))
             loss = loss_of(logits.float(), target)
@@ -79,14 +82,6 @@ def fit(network: nn.Module, x: np.ndarray, y: np.ndarray, settings: NetworkRecip
             if step % 400 == 0:
                 print(f"  epoch {epoch + 1} step {step} of {steps}: loss {loss.item():.3f}", flush=True)
         after_epoch(epoch)
-
-
-def _mask(random, batch: np.ndarray) -> None:
-    """Hides one stretch of time and one band, the same for the whole batch: cheap, and enough against learning by heart."""
-    width, height = random.integers(1, 9), random.integers(1, 7)
-    start, low = random.integers(0, batch.shape[2] - width), random.integers(0, batch.shape[1] - height)
-    batch[:, :, start : start + width] = 0
-    batch[:, low : low + height] = 0
 
 
 def _report(network, name, epoch, started, valid_x, valid_y, recipe) -> None:
