@@ -1,0 +1,1 @@
+"""The pipeline that makes the sample models: synthetic data, training, quantisation, ONNX export, evaluation."""

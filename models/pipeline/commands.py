@@ -1,0 +1,97 @@
+"""The commands, each a few lines. Imports are inside, so that `clips` needs neither PyTorch nor onnx."""
+from pathlib import Path
+
+from .errors import PipelineError
+
+KEYWORD, VIBRATION = "keyword-v1", "vibration-v1"
+
+
+def _recipe(name: str):
+    """A recipe and the family that its name begins with."""
+    from .recipe import KeywordRecipe, VibrationRecipe, load_recipe
+
+    family = Path(name).stem.split("-")[0]
+    if family not in ("keyword", "vibration"):
+        raise PipelineError(f"A recipe's name begins with its family, keyword- or vibration-: got {name}")
+    return family, load_recipe(name, KeywordRecipe if family == "keyword" else VibrationRecipe)
+
+
+def clips(out: str, seed: int, easy: int, hard: int) -> None:
+    """A fresh labelled set of keyword clips."""
+    from .speech.clips import ClipSet, write_clips
+
+    counts = {"easy": easy, "hard": hard}
+    sets = [ClipSet("evaluation", condition, seed, count) for condition, count in counts.items() if count]
+    total = write_clips(Path(out), "clips", sets)
+    print(f"{total} clips in {out}: clips.bin (int16 little-endian, 16000 samples each) and clips.csv")
+
+
+def windows(out: str, seed: int, easy: int, hard: int) -> None:
+    """A fresh labelled set of vibration windows."""
+    from .vibration.dataset import write_windows
+
+    total = write_windows(Path(out), seed, {"easy": easy, "hard": hard})
+    print(f"{total} windows in {out}: window.bin, rated_rpm.bin (float32 little-endian) and windows.csv")
+
+
+def train(name: str, networks: list[str]) -> None:
+    family, recipe = _recipe(name)
+    if family == "keyword":
+        from .speech.training import train as train_network
+    else:
+        from .vibration.training import train as train_network
+    for network in networks or recipe.networks:
+        train_network(recipe, network)
+
+
+def export(name: str) -> None:
+    family, recipe = _recipe(name)
+    if family == "keyword":
+        from .speech.build import export as export_version
+    else:
+        from .vibration.export import export as export_version
+    print(f"wrote {export_version(recipe)}")
+
+
+def evaluate(name: str) -> None:
+    """Measures, then writes what follows from the figures: manifest, expected intervals, tables."""
+    from . import manifest, report
+
+    family, recipe = _recipe(name)
+    if family == "keyword":
+        from .speech.build import folder_of
+        from .speech.evaluate import evaluate as measure
+        from .speech.vocabulary import LABELS
+    else:
+        from .vibration.evaluate import evaluate as measure
+        from .vibration.export import folder_of
+        from .vibration.physics import LABELS
+    figures = measure(recipe)
+    manifest.write_manifest(folder_of(recipe.version), family, recipe.description, len(LABELS), figures)
+    report.write_expected(family, figures)
+    report.write_readme(f"{family}-{recipe.version}", figures)
+    print(report.tables(figures))
+
+
+def samples() -> None:
+    from .samples import make_samples
+
+    make_samples()
+
+
+def check(seed: int, easy: int, hard: int) -> None:
+    """Fresh sets with a new seed against the stated intervals; fails when one is left."""
+    from .fresh import check_fresh
+
+    wrong = check_fresh(seed, {"easy": easy, "hard": hard})
+    if wrong:
+        raise PipelineError("\n".join(wrong))
+    print("every share lies in its stated interval")
+
+
+def everything() -> None:
+    for name in (KEYWORD, VIBRATION):
+        train(name, [])
+        export(name)
+        evaluate(name)
+    samples()

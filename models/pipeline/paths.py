@@ -1,0 +1,14 @@
+"""Where the pipeline reads and writes. Everything that can be made again goes to `.work`, which git ignores."""
+from pathlib import Path
+
+MODELS = Path(__file__).resolve().parent.parent
+WORK = MODELS / ".work"
+RECIPES = Path(__file__).resolve().parent / "recipes"
+ORT_CHECK = Path(__file__).resolve().parent / "OrtCheck"
+
+
+def work(*parts: str) -> Path:
+    """A path below the working folder, whose parent exists."""
+    path = WORK.joinpath(*parts)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path

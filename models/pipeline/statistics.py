@@ -1,0 +1,47 @@
+"""Intervals. A figure without one is not stated: Wilson for a share of clips, a bootstrap over voices where voices matter."""
+from math import sqrt
+
+import numpy as np
+
+_Z95 = 1.959964
+
+
+def wilson(successes: float, trials: int, z: float = _Z95) -> tuple[float, float]:
+    """The Wilson score interval of a share."""
+    if trials == 0:
+        return 0.0, 1.0
+    share, spread = successes / trials, z * z / trials
+    centre = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * sqrt(share * (1 - share) / trials + spread / (4 * trials))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def _by_group(groups) -> list[np.ndarray]:
+    names = np.asarray(groups)
+    return [np.flatnonzero(names == name) for name in sorted(set(groups))]
+
+
+def paired_gap(better: np.ndarray, worse: np.ndarray, groups, seed: int = 1, rounds: int = 4000) -> tuple[float, float, float]:
+    """The mean difference of two 0/1 vectors over the same clips, and its 95 % interval when whole voices are drawn again."""
+    random, rows = np.random.default_rng(seed), _by_group(groups)
+    difference = better.astype(float) - worse.astype(float)
+    sums, sizes = np.array([difference[row].sum() for row in rows]), np.array([row.size for row in rows])
+    drawn = random.integers(len(rows), size=(rounds, len(rows)))
+    gaps = sums[drawn].sum(1) / sizes[drawn].sum(1)
+    return float(difference.mean()), *(float(bound) for bound in np.quantile(gaps, [0.025, 0.975]))
+
+
+def fresh_set_interval(hits: np.ndarray, groups, clips: int, seed: int = 1, rounds: int = 20000, tail: float = 5e-5) -> tuple[float, float]:
+    """Where the share of a fresh set of `clips` clips falls, nearly always.
+
+    Two-stage bootstrap: draw as many voices as there are, with replacement, then `clips` clips among theirs; take the share;
+    cut `tail` off each side; then widen by one Wilson half-width of the measured share itself, which is uncertain too.
+    """
+    random, rows = np.random.default_rng(seed), _by_group(groups)
+    sums, sizes = np.array([hits[row].sum() for row in rows], float), np.array([row.size for row in rows])
+    drawn = random.integers(len(rows), size=(rounds, len(rows)))
+    shares = random.binomial(clips, sums[drawn].sum(1) / sizes[drawn].sum(1)) / clips
+    low, high = np.quantile(shares, [tail, 1 - tail])
+    bounds = wilson(float(hits.sum()), hits.size)
+    margin = (bounds[1] - bounds[0]) / 2
+    return float(max(0.0, low - margin)), float(min(1.0, high + margin))
