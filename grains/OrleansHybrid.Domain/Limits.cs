@@ -123,4 +123,28 @@ public static class Limits
 
     /// <summary>Refusals listed for one graph; the rest are counted.</summary>
     public const int GraphRefusalsMax = 32;
+
+    /// <summary>Priority levels of a variant's queue: 1 is first. A request with 0, or above the last level, gets <see cref="PriorityDefault"/>, as in Triton.</summary>
+    public const int PriorityLevels = 8;
+
+    public const int PriorityDefault = 4;
+
+    /// <summary>Instances of one variant: runs in flight at once, each on a thread of its own. More: taken down to it, since threads beyond the cores only wait.</summary>
+    public const int InstancesPerVariantMax = 64;
+
+    /// <summary>Threads inside one run. More: taken down to it.</summary>
+    public const int IntraOpThreadsMax = 64;
+
+    /// <summary>Shortest and longest Retry-After of a full queue; between them it is the measured time to work the queue off.</summary>
+    public static readonly TimeSpan RetryAfterMin = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(60);
+
+    /// <summary>Characters of a failed run's reason that a caller is shown. Longer: cut.</summary>
+    public const int ModelErrorCharsMax = 300;
+
+    /// <summary>Bytes of one warm-up tensor. A graph that asks for more with its free dimensions at 1 is not warmed up.</summary>
+    public const long WarmUpTensorBytesMax = 256L << 20;
+
+    /// <summary>How long stopping waits for runs that were told to end. ONNX Runtime looks between nodes only; a longer node is left behind.</summary>
+    public static readonly TimeSpan TerminateMax = TimeSpan.FromSeconds(2);
 }
