@@ -142,7 +142,7 @@ public static class ManifestBadTable
         new("variant latency as text", "latency_ms: 12", "latency_ms: 12ms", true,
             "model.yaml:13:82 variants[1].latency_ms: expected a number from 0 to 86400000; came '12ms'. Write a number without quotes."),
         new("variant instances too many", "count: 2", "count: 1000", true,
-            "model.yaml:13:106 variants[1].instances.count: expected a whole number from 0 to 256; came the number 1000. Choose one in this range."),
+            "model.yaml:13:106 variants[1].instances.count: expected a whole number from 0 to 64; came the number 1000. Choose one in this range."),
         new("everything at once", "", "modle: keyword\nversion: -1\nlicence: true\ninputs: [{ nam: audio, datatype: INT, shape: [x] }]\noutputs: [{ name: p, datatype: FP32, shape: [-1, 3], labels: l.txt }]\nconfidence: { output: q, rule: max, floor: 2 }\nprivacy: none\nvariants: [{ name: a b, file: large.onnx, zones: [edge] }]\n", true,
             "model.yaml:1:1 model: expected the key; came none. Add 'model'.",
             "model.yaml:1:1 modle: expected one of model, version, description, licence, inputs, outputs, confidence, privacy, updates, classifier, batching, variants, pre; came the unknown key 'modle'. Did you mean 'model'?",

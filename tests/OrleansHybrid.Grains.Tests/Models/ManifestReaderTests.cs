@@ -130,7 +130,7 @@ public class ManifestReaderTests
         foreach (var bound in new[]
         {
             $"\"maxItems\": {Limits.ManifestTensorsMax}", $"\"maxItems\": {Limits.VariantsPerVersionMax}", $"\"maxItems\": {Limits.TensorRankMax}", $"\"maximum\": {Limits.BatchRowsMax}",
-            $"\"maximum\": {Limits.BatchDelayMicrosecondsMax}", $"\"maximum\": {Limits.QueueSizeMax}", $"\"maximum\": {Limits.InstancesMax}", $"\"maximum\": {Limits.DeclaredMemoryMibMax}",
+            $"\"maximum\": {Limits.BatchDelayMicrosecondsMax}", $"\"maximum\": {Limits.QueueSizeMax}", $"\"maximum\": {Limits.InstancesPerVariantMax}", $"\"maximum\": {Limits.DeclaredMemoryMibMax}",
             $"\"maximum\": {Limits.DeclaredLatencyMsMax}", $"\"maxLength\": {Limits.NameCharsMax}", $"\"maxLength\": {Limits.DescriptionCharsMax}",
         })
         {

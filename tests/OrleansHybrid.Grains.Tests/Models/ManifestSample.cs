@@ -28,7 +28,6 @@ internal static class ManifestSample
     public static GraphScan Scan(ReadOnlyMemory<byte> onnx) => new(
         [new TensorSpec("audio", TensorDataType.Int16, new TensorShape(-1, 16000))],
         [new TensorSpec("probabilities", TensorDataType.Fp32, new TensorShape(-1, 3))],
-        new HashSet<string>(),
         [],
         []);
 

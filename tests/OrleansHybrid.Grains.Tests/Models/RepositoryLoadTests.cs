@@ -178,19 +178,4 @@ public class RepositoryLoadTests
         Assert.Null(await fixture.LoadAsync("m"));
         Assert.Contains("config.pbtxt is not read", Assert.Single(fixture.Notices));
     }
-
-    [Fact]
-    public async Task Manifest_that_the_graph_contradicts_lists_each_difference()
-    {
-        using var fixture = new RepositoryFixture();
-        fixture.WriteKeyword(1, change: "name: audio, datatype: INT16, shape: [-1, 16000]", to: "name: sound, datatype: INT16, shape: [-1, 16000]");
-        Assert.Equal(
-            """
-            keyword@1: model.yaml: inputs[0]: expected the name audio as in 'tiny-int8.onnx'; came 'sound'. Correct the manifest or the graph.
-            keyword@1: model.yaml: inputs: expected every input of 'tiny-int8.onnx'; 'audio' (INT16 [-1,16000]) is missing. Add it.
-            """.ReplaceLineEndings("\n"),
-            (await fixture.LoadAsync("keyword"))!.Message);
-        fixture.WriteKeyword(1, change: "datatype: INT16, shape: [-1, 16000]", to: "datatype: INT16, shape: [-1, 8000]");
-        Assert.Contains("expected the shape [-1,16000] for 'audio'", (await fixture.LoadAsync("keyword"))!.Message);
-    }
 }
