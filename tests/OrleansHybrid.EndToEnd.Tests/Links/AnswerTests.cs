@@ -32,7 +32,17 @@ public sealed class AnswerTests
             },
         };
 
-    private static readonly Gen<ModelInferResponse> Answers =
+    /// <summary>Sound, but for one field that may be wrong: these pass the early checks and reach the late ones.</summary>
+    private static readonly Gen<ModelInferResponse> NearlySound =
+        from rows in Gen.Int[0, 4]
+        from bytes in Gen.Byte.Array[0, 4]
+        from type in Gens.OneOf("UINT8", "UINT8", "BOOL", "INT16", "BYTES")
+        from model in Gens.OneOf("echo", "echo", "echo", "other")
+        from zone in Gens.OneOf("cloud", "", "edge", "moon")
+        from confidence in Gens.OneOf(0.5, 0.5, 0.5, double.NaN)
+        select Answer([new ModelInferResponse.Types.InferOutputTensor { Name = "y", Datatype = type, Shape = { rows } }], [bytes], model, "1", zone, confidence);
+
+    private static readonly Gen<ModelInferResponse> Wild =
         from outputs in Output.Array[0, 3]
         from raw in Gen.Byte[0, 3].Array[0, 12].Array[0, 3]
         from model in Gens.OneOf("echo", "", "other")
@@ -48,7 +58,7 @@ public sealed class AnswerTests
         var pool = new TensorPool(poison: true);
         await using var client = Calls.Client(server.Address, pool);
         var read = 0;
-        await Answers.SampleAsync(async answer =>
+        await Gen.OneOf(Wild, NearlySound).SampleAsync(async answer =>
         {
             server.Answer = (_, _) => Task.FromResult(answer);
             var lease = pool.Copy([1]);

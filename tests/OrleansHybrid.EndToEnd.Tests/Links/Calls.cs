@@ -3,6 +3,7 @@ using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Privacy;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Domain.Tensors;
+using OrleansHybrid.Links.Monitoring;
 using OrleansHybrid.Links.Privacy;
 using OrleansHybrid.Links.Upstreams;
 using Xunit;
@@ -14,9 +15,12 @@ internal static class Calls
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    /// <summary>For tests that are not about health: a machine that stalls for a second does not change what they see.</summary>
+    private static readonly LinkTimings Unhurried = LinkTimings.Default with { ConnectTimeout = Patience, Silence = Patience, ProbeTimeout = Patience };
+
     public static OipUpstream Client(string address, TensorPool? pool = null, EgressLog? egress = null, TimeProvider? clock = null, Func<UpstreamOptions, UpstreamOptions>? change = null)
     {
-        var options = new UpstreamOptions(address, "eu-west", Zone.Edge) { Seed = 7 };
+        var options = new UpstreamOptions(address, "eu-west", Zone.Edge) { Seed = 7, Timings = Environment.GetEnvironmentVariable("HURRY") is null ? Unhurried : LinkTimings.Default };
         return new OipUpstream(change?.Invoke(options) ?? options, egress ?? new EgressLog(), pool ?? new TensorPool(), clock ?? TimeProvider.System);
     }
 

@@ -104,6 +104,7 @@ public sealed class CeilingGuardTests
         var outcome = await Calls.SendAsync(client, pool, canary, situation.Ceiling, sameZone: situation.SameZone);
 
         var reached = proxy.Sent.AsSpan().IndexOf(canary) >= 0;
+        Assert.True(outcome.Failure is null or { Code: FailureCode.PrivacyRefused }, outcome.Failure?.Message);
         Assert.Equal(situation.Permitted, reached);
         Assert.Equal(situation.Permitted ? null : FailureCode.PrivacyRefused, outcome.Failure?.Code);
         var records = egress.Read();

@@ -19,7 +19,7 @@ public sealed class LinkHealthTests
     public async Task Dead_port_takes_the_link_down_and_nothing_crosses()
     {
         var egress = new EgressLog();
-        await using var client = Calls.Client($"http://127.0.0.1:{FreePort()}", egress: egress, clock: new FakeTimeProvider());
+        await using var client = Client($"http://127.0.0.1:{FreePort()}", egress: egress, clock: new FakeTimeProvider());
 
         var outcome = await Calls.SendAsync(client);
 
@@ -35,7 +35,7 @@ public sealed class LinkHealthTests
         await using var proxy = new RecordingProxy(server.Port);
         proxy.Freeze();
         var clock = new FakeTimeProvider();
-        await using var client = Calls.Client(proxy.Address, clock: clock);
+        await using var client = Client(proxy.Address, clock: clock);
 
         var call = Calls.SendAsync(client);
         await Calls.UntilAsync(() => proxy.Accepted >= 2, "call and probe have connected");
@@ -53,7 +53,7 @@ public sealed class LinkHealthTests
         await using var server = await RecordingServer.StartAsync();
         await using var proxy = new RecordingProxy(server.Port);
         var clock = new FakeTimeProvider();
-        await using var client = Calls.Client(proxy.Address, clock: clock);
+        await using var client = Client(proxy.Address, clock: clock);
         Assert.Null((await Calls.SendAsync(client)).Failure);
         await Calls.UntilAsync(() => client.State.Name != "" && server.Probes == 1 && client.State.Health == LinkHealth.Up, "the first probe is over");
 
@@ -79,7 +79,7 @@ public sealed class LinkHealthTests
         await using var proxy = new RecordingProxy(server.Port);
         proxy.Freeze();
         var clock = new FakeTimeProvider();
-        await using var client = Calls.Client(proxy.Address, clock: clock);
+        await using var client = Client(proxy.Address, clock: clock);
         var call = Calls.SendAsync(client);
         await Calls.UntilAsync(() => proxy.Accepted >= 2, "call and probe have connected");
         clock.Advance(Timings.Silence + Timings.ProbeTimeout);
@@ -98,7 +98,7 @@ public sealed class LinkHealthTests
         var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Answer = async (request, _) => { await run.Task; return RecordingServer.Echo(request); };
         var clock = new FakeTimeProvider();
-        await using var client = Calls.Client(server.Address, clock: clock);
+        await using var client = Client(server.Address, clock: clock);
         client.Start();
         await Calls.UntilAsync(() => client.State.Health == LinkHealth.Up, "the first probe is answered");
 
@@ -123,7 +123,7 @@ public sealed class LinkHealthTests
         server.Extensions = [.. ServerStatement.Extensions("central", Zone.Cloud, "silo-1")];
         server.Answer = async (_, context) => { await Task.Delay(Timeout.Infinite, context.CancellationToken); return new ModelInferResponse(); };
         var egress = new EgressLog();
-        await using var client = Calls.Client(server.Address, egress: egress);
+        await using var client = Client(server.Address, egress: egress);
         var call = Calls.SendAsync(client);
         await Calls.UntilAsync(() => !server.Requests.IsEmpty, "the call is out");
 
@@ -144,7 +144,7 @@ public sealed class LinkHealthTests
     public async Task Client_that_starts_before_its_server_is_up_once_the_server_is()
     {
         var port = FreePort();
-        await using var client = Calls.Client($"http://127.0.0.1:{port}");
+        await using var client = Client($"http://127.0.0.1:{port}");
         client.Start();
         await Calls.UntilAsync(() => client.State.Health == LinkHealth.Down, "the link is down");
 
@@ -160,7 +160,7 @@ public sealed class LinkHealthTests
         await using var server = await RecordingServer.StartAsync();
         var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         server.Answer = async (request, _) => { await run.Task; return RecordingServer.Echo(request); };
-        await using var client = Calls.Client(server.Address);
+        await using var client = Client(server.Address);
         var call = Calls.SendAsync(client);
         await Calls.UntilAsync(() => !server.Requests.IsEmpty, "the call is out");
 
@@ -183,7 +183,7 @@ public sealed class LinkHealthTests
     {
         await using var server = await RecordingServer.StartAsync();
         server.Answer = async (_, context) => { await Task.Delay(Timeout.Infinite, context.CancellationToken); return new ModelInferResponse(); };
-        await using var client = Calls.Client(server.Address);
+        await using var client = Client(server.Address);
         client.Start();
         await Calls.UntilAsync(() => client.State.Health == LinkHealth.Up, "the link is up");
         using var cancel = new CancellationTokenSource();
@@ -210,13 +210,16 @@ public sealed class LinkHealthTests
             await socket.SendAsync("SSH-2.0-something else entirely, and long enough to be read as a frame\r\n"u8.ToArray());
             listener.Stop();
         });
-        await using var client = Calls.Client($"http://{listener.LocalEndpoint}");
+        await using var client = Client($"http://{listener.LocalEndpoint}");
 
         var outcome = await Calls.SendAsync(client).WaitAsync(Calls.Patience);
 
         Assert.Equal(FailureCode.UpstreamUnavailable, outcome.Failure?.Code);
         await answering;
     }
+
+    private static OipUpstream Client(string address, EgressLog? egress = null, TimeProvider? clock = null) =>
+        Calls.Client(address, egress: egress, clock: clock, change: o => o with { Timings = Timings });
 
     private static int FreePort()
     {
