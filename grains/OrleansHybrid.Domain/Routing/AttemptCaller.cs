@@ -6,6 +6,7 @@ namespace OrleansHybrid.Domain.Routing;
 /// <summary>Carries out single attempts over the ports and reports each to the observer. Never throws for an expected failure.</summary>
 internal sealed class AttemptCaller(IInferenceEngine engine, IUpstreamDirectory upstreams, IRequestObserver observer, TimeProvider clock)
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptAnswer> CallAsync(RequestRun run, PlannedAttempt attempt, TimeSpan budget, CancellationToken cancellationToken)
     {
         var span = RoutingActivity.Attempt(attempt, run.Plan.Snapshot);
@@ -74,7 +75,7 @@ internal sealed class AttemptCaller(IInferenceEngine engine, IUpstreamDirectory 
         if (!call.IsCompleted && !await LateCalls.EndsWithin(call, budget, clock, cancellationToken))
         {
             _ = LateCalls.LeaveBehind(call, run.Request.Inputs, static late => late.Outputs);
-            await stop.CancelAsync();
+            stop.Cancel();
             return Report(run, Late(attempt, budget, cancellationToken), default, budget);
         }
 
