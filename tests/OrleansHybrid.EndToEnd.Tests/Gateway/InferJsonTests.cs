@@ -73,7 +73,7 @@ public sealed class InferJsonTests
     [InlineData("INT32", "[1]", "[1.0]", "whole number")]
     [InlineData("INT32", "[1]", "[\"1\"]", "a string came")]
     [InlineData("FP32", "[1]", "[NaN]", "element 0")]
-    [InlineData("FP32", "[1]", "[01]", "took|expected|comma|','")]
+    [InlineData("FP32", "[1]", "[01]", "element 0")]
     [InlineData("FP32", "[1]", "[.5]", "element 0")]
     [InlineData("FP32", "[1]", "[1.]", "element 0")]
     [InlineData("FP32", "[1]", "[null]", "null came")]
@@ -100,7 +100,7 @@ public sealed class InferJsonTests
             var (status, body) = await host.InferAsync(json);
             Assert.Equal(HttpStatusCode.BadRequest, status);
             var text = Protocol.AssertError(body);
-            if (!json.StartsWith("""{"inputs":[{"data":""", StringComparison.Ordinal) && type != "FP32") Assert.Contains(said, text);
+            if (!json.Contains("[{\"data\"", StringComparison.Ordinal)) Assert.Contains(said, text);
         }
 
         Assert.Null(host.Service.LastRequest);
