@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using OrleansHybrid.Domain;
+using OrleansHybrid.Grains;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Start;
 using OrleansHybrid.Silo.Store;
@@ -37,6 +38,7 @@ internal sealed class CellHost : IAsyncDisposable
             store = await StoreConnection.OpenAsync(cell, data, cancellationToken);
             app = Build(cell, data, store, clock);
             await app.StartAsync(cancellationToken);
+            app.Services.GetRequiredService<CellState>().Started();
             return new CellHost(cell, data, store, app);
         }
         catch (Exception failed)
@@ -66,7 +68,8 @@ internal sealed class CellHost : IAsyncDisposable
     private static WebApplication Build(CellSettings cell, DataFolder data, StoreConnection store, TimeProvider clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(CellHost).Assembly.GetName().Name });
-        builder.Services.AddSingleton(clock).AddSingleton(cell).AddSingleton(data).AddSingleton<CellState>();
+        builder.Services.AddSingleton(TimeProvider.System).AddKeyedSingleton(HybridClock.Key, clock);
+        builder.Services.AddSingleton(cell).AddSingleton(data).AddSingleton<CellState>();
         builder.Services.AddRouting().AddSingleton<IHostLifetime, FarmLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.DrainMax + Limits.SiloStopMax);
         return builder.AddOrleansHybrid(cell, store).Build().MapOrleansHybrid(cell);

@@ -19,12 +19,15 @@ internal sealed record TestCell(string Name, int Http, int Grpc, int Silo, int G
         yield return ("cell", Name);
         if (Above is not null) yield return ("upstream", Above.GrpcUrl);
         if (Store is not null) yield return ("store", Store);
+        yield return ("node", Node());
         yield return ("data", DataFolder(farmFolder));
         yield return ("http", FormattableString.Invariant($"127.0.0.1:{Http}"));
         yield return ("grpc", FormattableString.Invariant($"127.0.0.1:{Grpc}"));
         yield return ("silo-port", Silo.ToString(CultureInfo.InvariantCulture));
         yield return ("gateway-port", Gateway.ToString(CultureInfo.InvariantCulture));
     }
+
+    public string Node() => FormattableString.Invariant($"{Name}-{Silo}");
 
     public string DataFolder(string farmFolder) => Data ?? Path.Combine(farmFolder, "state", Name);
 
