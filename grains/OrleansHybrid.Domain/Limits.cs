@@ -220,4 +220,7 @@ public static class Limits
 
     /// <summary>Bytes of one warm-up tensor. A graph that asks for more with its free dimensions at 1 is not warmed up.</summary>
     public const long WarmUpTensorBytesMax = 256L << 20;
+
+    /// <summary>How long stopping waits for runs that were told to end. ONNX Runtime looks between nodes only; a longer node is left behind.</summary>
+    public static readonly TimeSpan TerminateMax = TimeSpan.FromSeconds(2);
 }

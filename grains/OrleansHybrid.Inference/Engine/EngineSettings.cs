@@ -1,0 +1,25 @@
+using OrleansHybrid.Domain;
+
+namespace OrleansHybrid.Inference.Engine;
+
+/// <summary>What an engine does where a manifest says nothing.</summary>
+/// <remarks>
+/// Several runs at once with one thread each win over one run with every core: "all cores inside a run" halves throughput under load for small models (measured, see the benchmarks).
+/// </remarks>
+public sealed record EngineSettings
+{
+    /// <summary>Runs in flight at once of one variant, each on a thread of its own. 1 to <see cref="Limits.InstancesPerVariantMax"/>.</summary>
+    public int DefaultInstances { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, Limits.InstancesPerVariantMax);
+
+    /// <summary>Threads inside one run. 1 to <see cref="Limits.IntraOpThreadsMax"/>.</summary>
+    public int DefaultIntraOpThreads { get; init; } = 1;
+
+    /// <summary>Run once with zeros before a variant counts as loaded.</summary>
+    public bool WarmUp { get; init; } = true;
+
+    /// <summary>How long one idle thread of a variant looks for the next request before it sleeps. Zero: it sleeps at once.</summary>
+    public TimeSpan IdleSpin { get; init; } = TimeSpan.FromMicroseconds(20);
+
+    /// <summary>How long <see cref="OnnxInferenceEngine.DisposeAsync"/> lets requests in flight finish.</summary>
+    public TimeSpan DrainMax { get; init; } = Limits.DrainMax;
+}
