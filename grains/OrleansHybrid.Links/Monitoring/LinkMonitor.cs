@@ -100,16 +100,16 @@ public sealed class LinkMonitor<TTransport> : IAsyncDisposable
         transport.Dispose();
     }
 
-    private void Send(LinkEventKind kind, long generation = 0, TimeSpan startedAt = default, TimeSpan roundTrip = default)
+    private void Send(LinkEventKind kind, long generation = 0, TimeSpan startedAt = default, TimeSpan? roundTrip = null)
     {
         TTransport? given;
         bool tell;
         lock (gate)
         {
-            if (roundTrip > TimeSpan.Zero) roundTrips.Add(roundTrip);
+            if (roundTrip is { } sample) roundTrips.Add(sample);
             var before = state.Health;
             given = Apply(new LinkEvent(kind, generation, startedAt, jitter.NextDouble()));
-            tell = before != state.Health || roundTrip > TimeSpan.Zero;
+            tell = before != state.Health || roundTrip is not null;
         }
 
         given?.GiveUp();
@@ -154,8 +154,8 @@ public sealed class LinkMonitor<TTransport> : IAsyncDisposable
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var patience = new CancellationTokenSource(timings.ProbeTimeout, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping.Token, probed.Broken);
-        var roundTrip = await probed.ProbeAsync(linked.Token);
-        Send(roundTrip is null ? LinkEventKind.ProbeFailed : LinkEventKind.ProbeAnswered, generation, startedAt, roundTrip ?? default);
+        var result = await probed.ProbeAsync(linked.Token);
+        Send(result.Alive ? LinkEventKind.ProbeAnswered : LinkEventKind.ProbeFailed, generation, startedAt, result.RoundTrip);
         Rearm();
     }
 

@@ -54,7 +54,7 @@ public sealed class CeilingGuard(GuardSettings settings, IEgressLog egress, Time
         crossing = null;
         if (Judge(request) is { } refusal) return refusal;
         var staysInZone = request.SameZone && settings.Peer;
-        crossing = new Crossing(staysInZone ? null : egress, settings, request, to, Zone, clock);
+        crossing = new Crossing(staysInZone ? null : egress, settings, request with { Ceiling = Ceiling(request) }, to, Zone, clock);
         return null;
     }
 

@@ -41,14 +41,14 @@ public sealed class OipTransport : ILinkTransport
     /// <summary>The server on the connections made so far has been asked who it is.</summary>
     public bool IsHeard => Volatile.Read(ref heardOnConnections) == Volatile.Read(ref callConnections);
 
-    public async ValueTask<TimeSpan?> ProbeAsync(CancellationToken cancellationToken)
+    public async ValueTask<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
     {
         var connections = Volatile.Read(ref probeConnections);
         var start = clock.GetTimestamp();
-        if (!await IsAliveAsync(cancellationToken)) return null;
-        var roundTrip = connections == Volatile.Read(ref probeConnections) ? clock.GetElapsedTime(start) : TimeSpan.Zero;
+        if (!await IsAliveAsync(cancellationToken)) return default;
+        TimeSpan? roundTrip = connections == Volatile.Read(ref probeConnections) ? clock.GetElapsedTime(start) : null;
         if (!IsHeard) await TryHearAsync(cancellationToken);
-        return roundTrip;
+        return new ProbeResult(true, roundTrip);
     }
 
     /// <summary>Asks the server who it is. Null when it answered, with a statement or without; else how the call failed.</summary>
