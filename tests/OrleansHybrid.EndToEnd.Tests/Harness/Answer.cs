@@ -15,12 +15,12 @@ internal sealed record Answer(HttpStatusCode Status, string Zone, string Cell, s
         using var document = JsonDocument.Parse(body);
         var parameters = document.RootElement.TryGetProperty("parameters", out var found) ? found : document.RootElement;
         return new Answer(
-            status, Text(parameters, "zone"), Text(parameters, "cell"), Text(parameters, "node"), Text(parameters, "variant"), Text(parameters, "label"),
+            status, Get(parameters, "zone"), Get(parameters, "cell"), Get(parameters, "node"), Get(parameters, "variant"), Get(parameters, "label"),
             parameters.TryGetProperty("confidence", out var confidence) ? confidence.GetDouble() : double.NaN,
-            Flag(parameters, "escalated"), Flag(parameters, "degraded"), Text(parameters, "reason"), body);
+            Flag(parameters, "escalated"), Flag(parameters, "degraded"), Get(parameters, "reason"), body);
     }
 
-    private static string Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
+    private static string Get(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 
     private static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.GetBoolean();
 }

@@ -67,6 +67,15 @@ internal sealed class TestFarm : IAsyncDisposable
         await ProcessOf(cell).WaitUntilReadyAsync();
     }
 
+    /// <summary>Until both regions reach central, so that a hard request has somewhere to go.</summary>
+    public async Task WaitForLinksAsync()
+    {
+        foreach (var region in new[] { EuWest, UsEast })
+        {
+            await Wait.Until(async () => (await Http.GetStringAsync($"{region.HttpUrl}/v1/links")).Contains("\"health\":\"up\"", StringComparison.Ordinal), $"the link of {region.Name}");
+        }
+    }
+
     public string OperatorKeyOf(TestCell cell) => File.ReadAllText(Path.Combine(cell.DataFolder(Folder), "operator.key")).Trim();
 
     public async ValueTask DisposeAsync()
