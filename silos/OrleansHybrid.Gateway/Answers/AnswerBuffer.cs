@@ -22,6 +22,8 @@ internal sealed class AnswerBuffer : IBufferWriter<byte>, IDisposable
 
     public void Advance(int count) => Count += count;
 
+    public void Clear() => Count = 0;
+
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Reserve(Math.Max(1, sizeHint));
@@ -33,6 +35,9 @@ internal sealed class AnswerBuffer : IBufferWriter<byte>, IDisposable
         Reserve(Math.Max(1, sizeHint));
         return buffer.AsSpan(Count);
     }
+
+    /// <summary>Bytes already written, to be changed.</summary>
+    public Span<byte> Patch(int start, int length) => buffer.AsSpan(start, length);
 
     public void Raw(ReadOnlySpan<byte> utf8)
     {

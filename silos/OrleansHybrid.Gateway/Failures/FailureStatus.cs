@@ -40,10 +40,11 @@ public static class FailureStatus
     public static StatusCode Grpc(InferenceFailure failure) =>
         Table.TryGetValue(failure.Code, out var row) ? row.Grpc : StatusCode.Internal;
 
-    /// <summary>Whole seconds for <c>Retry-After</c>, rounded up; null when the failure states none and its status does not call for one.</summary>
-    public static long? RetryAfterSeconds(InferenceFailure failure)
-    {
-        if (failure.RetryAfter is { } wait) return Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds));
-        return Http(failure) is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable ? 1 : null;
-    }
+    /// <summary>When to try again; null when the failure states none and its status does not call for one.</summary>
+    public static TimeSpan? RetryAfter(InferenceFailure failure) =>
+        failure.RetryAfter ?? (Http(failure) is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable ? TimeSpan.FromSeconds(1) : null);
+
+    /// <summary>The same in whole seconds for the <c>Retry-After</c> header, rounded up.</summary>
+    public static long? RetryAfterSeconds(InferenceFailure failure) =>
+        RetryAfter(failure) is { } wait ? Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)) : null;
 }

@@ -4,6 +4,7 @@ using OrleansHybrid.Gateway.Access;
 using OrleansHybrid.Gateway.Infer;
 using OrleansHybrid.Gateway.Models;
 using OrleansHybrid.Gateway.Rest;
+using OrleansHybrid.Gateway.Rpc;
 using OrleansHybrid.Gateway.Telemetry;
 
 namespace OrleansHybrid.Gateway.Hosting;
@@ -18,14 +19,25 @@ public static class GatewayServices
     public static IServiceCollection AddHybridGateway(this IServiceCollection services)
     {
         services.AddMetrics();
+        services.AddRouting();
+        services.AddGrpc();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<GatewayOptions>();
         services.TryAddSingleton<GatewayMetrics>();
         services.TryAddSingleton<CallerGate>();
         services.TryAddSingleton<ModelLookup>();
-        services.TryAddSingleton<RequestIds>();
+        services.TryAddSingleton<InferCore>();
         services.TryAddSingleton<RestPipeline>();
         services.TryAddSingleton<InferEndpoint>();
+        services.TryAddSingleton<ServerEndpoints>();
+        services.TryAddSingleton<ModelEndpoints>();
+        services.TryAddSingleton<RepositoryEndpoints>();
+        services.TryAddSingleton<ExplainEndpoint>();
+        services.TryAddSingleton<Statistics>();
+        services.TryAddSingleton<RepositoryChanges>();
+        services.TryAddSingleton<RpcInferEndpoint>();
+        services.TryAddSingleton<OpenInferenceService>();
+        services.TryAddSingleton<HealthService>();
         return services;
     }
 }

@@ -16,7 +16,7 @@ internal static class ParameterReader
         return ReadValue(ref cursor, out value);
     }
 
-    private static bool ReadValue(ref JsonCursor cursor, out ParameterValue value)
+    public static bool ReadValue(ref JsonCursor cursor, out ParameterValue value)
     {
         value = new ParameterValue(ParameterKind.Other);
         switch (cursor.Peek())

@@ -34,6 +34,9 @@ internal sealed class RequestBody : IAsyncDisposable
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
 
+    /// <summary>A body of unknown length that somebody else opened and closes.</summary>
+    public static RequestBody Of(Stream stream, long bytesMax) => new(stream, false, null, bytesMax);
+
     /// <summary>Opens the body by its headers; the failure names what is not served.</summary>
     public static InferenceFailure? Open(HttpRequest request, long bytesMax, out RequestBody body)
     {

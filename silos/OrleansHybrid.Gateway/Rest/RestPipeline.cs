@@ -50,18 +50,9 @@ internal sealed class RestPipeline(CallerGate gate, ILogger<RestPipeline> log)
     private Task EndAsync(HttpContext context, Exception wrong)
     {
         if (context.RequestAborted.IsCancellationRequested) return Task.CompletedTask;
-        switch (wrong)
-        {
-            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return FailureWriter.WriteAsync(context, Bad.TooLarge(Limits.RequestBytesMax));
-            case BadHttpRequestException http:
-                return FailureWriter.WriteAsync(context, http.StatusCode, "The request could not be read: its framing or its end is broken, or it came too slowly.");
-            case InvalidDataException:
-                return FailureWriter.WriteAsync(context, Bad.Body("is not what its Content-Encoding says: decompressing it failed"));
-            default:
-                log.LogError(wrong, "A request to {Route} failed by a bug", context.GetEndpoint()?.DisplayName);
-                if (context.Response.HasStarted) context.Abort();
-                return FailureWriter.WriteAsync(context, new InferenceFailure(FailureCode.Internal, "The server failed; its log says why."));
-        }
+        var failure = Reading.FailureOf(wrong, context.RequestAborted);
+        if (failure.Code == FailureCode.Internal) log.LogError(wrong, "A request to {Route} failed by a bug", context.GetEndpoint()?.DisplayName);
+        if (context.Response.HasStarted) context.Abort();
+        return FailureWriter.WriteAsync(context, failure);
     }
 }
