@@ -67,9 +67,8 @@ public static class Limits
     /// <summary>How long the first request of a batch may be held for others, in microseconds. More: refused at load, since no latency target allows it.</summary>
     public const int BatchDelayMicrosecondsMax = 1_000_000;
 
-    /// <summary>What a manifest may ask for as its queue's length, its sessions at once, and threads of one run. More: refused at load.</summary>
+    /// <summary>What a manifest may ask for as its queue's length. More: refused at load.</summary>
     public const int QueueSizeMax = 100_000;
-    public const int InstancesMax = 256;
 
     /// <summary>Memory (MiB) and latency (milliseconds) that a manifest may declare for a variant: 64 TiB, a day. More is a slip of units, and refused.</summary>
     public const int DeclaredMemoryMibMax = 64 << 20;

@@ -12,7 +12,7 @@ namespace OrleansHybrid.Domain.Models;
 /// <item>Confidence reads an output that holds probabilities; batching needs free first dimensions (<see cref="AnswerRules"/>).</item>
 /// <item>The default ceiling lets raw input reach at least one variant.</item>
 /// </list>
-/// The reader has checked each value alone; whether the graph agrees is checked when it is read.
+/// The reader has checked each value alone; whether the graph agrees is checked by the engine.
 /// </remarks>
 public static class ManifestRules
 {

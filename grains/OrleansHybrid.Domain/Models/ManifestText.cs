@@ -18,12 +18,12 @@ public static class ManifestText
         return shown.Append(text.Length > ShownCharsMax ? "…'" : "'").ToString();
     }
 
-    /// <summary><c>one of a, b, c</c>, or <c>none</c>; at most the first twelve.</summary>
+    /// <summary><c>one of a, b, c</c>, or <c>none</c>; at most the first twenty.</summary>
     public static string OneOf(IEnumerable<string> names)
     {
-        var list = names.Take(13).ToList();
+        var list = names.Take(21).ToList();
         if (list.Count == 0) return "none";
-        var shown = string.Join(", ", list.Take(12));
-        return list.Count > 12 ? $"one of {shown}, …" : list.Count == 1 ? shown : $"one of {shown}";
+        var shown = string.Join(", ", list.Take(20));
+        return list.Count > 20 ? $"one of {shown}, …" : list.Count == 1 ? shown : $"one of {shown}";
     }
 }

@@ -5,11 +5,11 @@ public static class Spelling
 {
     private const int LongestWord = 64;
 
-    /// <summary>The candidate with the fewest edits, when these are at most a third of the word (at least one); else null. Case counts as no edit.</summary>
+    /// <summary>The candidate with the fewest edits, when these are at most a third of the word (at least one, and never all of it); else null. Case counts as no edit.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         if (word.Length is 0 or > LongestWord) return null;
-        var (nearest, fewest) = ((string?)null, Math.Max(1, word.Length / 3) + 1);
+        var (nearest, fewest) = ((string?)null, Math.Min(Math.Max(1, word.Length / 3) + 1, word.Length));
         foreach (var candidate in candidates)
         {
             var edits = Edits(word.ToLowerInvariant(), candidate.ToLowerInvariant());

@@ -112,5 +112,5 @@ internal static class ManifestReader
     }
 
     private static InstancesConfig ReadInstances(MapReader map) =>
-        new(map.Integer("count", 0, Limits.InstancesMax), map.Integer("intra_op_threads", 0, Limits.InstancesMax));
+        new(map.Integer("count", 0, Limits.InstancesPerVariantMax), map.Integer("intra_op_threads", 0, Limits.IntraOpThreadsMax));
 }

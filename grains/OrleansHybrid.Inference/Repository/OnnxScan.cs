@@ -9,6 +9,6 @@ public static class OnnxScan
     {
         var read = OnnxGraphReader.Read(onnx);
         if (read.Summary is not { } graph) return GraphScan.Refused(read.Errors);
-        return new GraphScan(graph.Inputs, graph.Outputs, graph.UnknownRank, graph.ExternalFiles, GraphRules.Check(graph));
+        return new GraphScan(graph.Inputs, graph.Outputs, graph.ExternalFiles, GraphRules.Check(graph));
     }
 }

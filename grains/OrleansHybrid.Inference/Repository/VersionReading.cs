@@ -41,9 +41,6 @@ internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, 
         var digest = await files.DigestVersionAsync(cancellationToken);
         var manifest = ManifestBuilder.Build(config, facts, files.Digests, digest);
         if (index < 0) return new VersionRead(manifest, PlainFolder: false, null, []);
-
-        var differences = GraphAgreement.Check(manifest, manifest.Variants[index], graph!);
-        if (differences.Count > 0) return VersionRead.Failed(Prefix(differences, ManifestFile));
         return new VersionRead(manifest, PlainFolder: false, new VariantBytes(manifest.Variants[index], onnx, SealedFolder), []);
     }
 

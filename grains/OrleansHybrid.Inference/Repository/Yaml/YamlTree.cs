@@ -51,9 +51,10 @@ internal static class YamlTree
 
     private static (YamlValue? Root, ManifestError? Error) Parse(string text)
     {
+        var reader = new YamlTreeReader(new Parser(new StringReader(text)));
         try
         {
-            return (new YamlTreeReader(new Parser(new StringReader(text))).ReadDocument(), null);
+            return (reader.ReadDocument(), null);
         }
         catch (YamlRefusedException refused)
         {
@@ -64,6 +65,11 @@ internal static class YamlTree
             // The parser repeats its mark in the message of nested errors; the place is ours to give.
             var error = new ManifestError("", "YAML", ManifestText.Quote(wrong.Message), "Correct the syntax at this place");
             return (null, error with { Line = (int)wrong.Start.Line, Column = (int)wrong.Start.Column });
+        }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            // The parser throws other exceptions for some broken texts, as for a plain word that runs on in an open list.
+            return (null, new("", "YAML", "text that cannot be parsed", "Correct the syntax after this place") { Line = reader.Reached.Line, Column = reader.Reached.Column });
         }
     }
 }

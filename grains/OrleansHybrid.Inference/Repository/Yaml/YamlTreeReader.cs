@@ -10,6 +10,9 @@ internal sealed class YamlTreeReader(IParser parser)
 {
     private int values;
 
+    /// <summary>The end of what was read so far.</summary>
+    public TextPlace Reached { get; private set; } = new(1, 1);
+
     public YamlValue ReadDocument()
     {
         Next();
@@ -60,6 +63,7 @@ internal sealed class YamlTreeReader(IParser parser)
     private ParsingEvent Next()
     {
         if (!parser.MoveNext() || parser.Current is null) throw Refuse(new TextPlace(1, 1), "a whole document", "the end of the file", "Correct the syntax");
+        Reached = new((int)parser.Current.End.Line, (int)parser.Current.End.Column);
         return parser.Current;
     }
 
