@@ -102,6 +102,9 @@ public static class Limits
     /// <summary>How often silos hand their counters to a version's grain. Lost at kill -9: one interval.</summary>
     public static readonly TimeSpan CounterFlushInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a stopping silo tries to hand on its last counters. After it they are lost: less than one interval of counts, against an exit that hangs with the store.</summary>
+    public static readonly TimeSpan CounterFlushAtStopMax = TimeSpan.FromSeconds(5);
+
     /// <summary>How often a version's grain writes its counters. Lost at kill -9: one interval; batches are counted once all the same, since counters and marks are one document.</summary>
     public static readonly TimeSpan CounterPersistInterval = TimeSpan.FromSeconds(10);
 

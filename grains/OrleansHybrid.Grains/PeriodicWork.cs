@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace OrleansHybrid.Grains;
 
 /// <summary>Calls one piece of work at an interval, never twice at once. Work that throws is logged and called again at the next tick.</summary>
+/// <remarks>A stop does not wait for work under way: it may wait for a grain whose storage hangs.</remarks>
 internal sealed partial class PeriodicWork(string name, TimeSpan interval, Func<CancellationToken, Task> work, TimeProvider clock, ILogger log)
 {
     private readonly CancellationTokenSource stopping = new();
@@ -14,7 +15,6 @@ internal sealed partial class PeriodicWork(string name, TimeSpan interval, Func<
     {
         await stopping.CancelAsync();
         await running;
-        stopping.Dispose();
     }
 
     private async Task RunAsync()
@@ -34,7 +34,7 @@ internal sealed partial class PeriodicWork(string name, TimeSpan interval, Func<
     {
         try
         {
-            await work(stopping.Token);
+            await work(stopping.Token).WaitAsync(stopping.Token);
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {

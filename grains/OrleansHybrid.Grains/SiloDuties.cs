@@ -36,7 +36,7 @@ public sealed class SiloDuties(
         await Task.WhenAll(works.Select(w => w.StopAsync()));
         try
         {
-            await counters.FlushAsync(cancellationToken);
+            await counters.FlushAsync(cancellationToken).WaitAsync(Limits.CounterFlushAtStopMax, TimeProvider.System, cancellationToken);
         }
         catch (Exception e)
         {

@@ -8,7 +8,7 @@ using OrleansHybrid.Grains.Routing;
 
 namespace OrleansHybrid.Grains.Nodes;
 
-/// <summary>Tells this silo's shard and twin what it runs: at once when something changed, else at every heartbeat. One caller at a time.</summary>
+/// <summary>Tells this silo's shard and twin what it runs: at once when something changed, else at every heartbeat.</summary>
 public sealed class NodeReporter(
     HybridGrainsOptions options,
     IInferenceEngine engine,
@@ -17,6 +17,7 @@ public sealed class NodeReporter(
     [FromKeyedServices(HybridClock.Key)] TimeProvider clock)
 {
     private readonly NodeKey key = new(options.Cell, options.Node);
+    private readonly SemaphoreSlim reporting = new(1);
     private readonly long memoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private long epoch = clock.GetUtcNow().ToUnixTimeMilliseconds();
     private long sequence;
@@ -26,11 +27,19 @@ public sealed class NodeReporter(
     /// <summary>Reports if something changed or the heartbeat is due. Returns whether it reported.</summary>
     public async Task<bool> ReportWhenDueAsync(CancellationToken cancellationToken)
     {
-        var report = Describe();
-        if (!IsDue(report)) return false;
-        await ReportAsync(report, cancellationToken);
-        (reported, reportedAt) = (report, clock.GetTimestamp());
-        return true;
+        await reporting.WaitAsync(cancellationToken);
+        try
+        {
+            var report = Describe();
+            if (!IsDue(report)) return false;
+            await ReportAsync(report, cancellationToken);
+            (reported, reportedAt) = (report, clock.GetTimestamp());
+            return true;
+        }
+        finally
+        {
+            reporting.Release();
+        }
     }
 
     private bool IsDue(NodeReport report) =>

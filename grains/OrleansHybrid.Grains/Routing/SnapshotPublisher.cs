@@ -17,6 +17,7 @@ public sealed class SnapshotPublisher : ISnapshotSource, IDisposable
     private readonly VariantLoadMeter loads;
     private readonly PeerDirectory peers;
     private readonly Lock building = new();
+    private readonly long memoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private ZoneSnapshot current;
     private volatile bool draining;
 
@@ -66,5 +67,5 @@ public sealed class SnapshotPublisher : ISnapshotSource, IDisposable
         loads.Read(engine.State),
         peers.Read(),
         options.UpstreamStates(services),
-        draining));
+        draining) { MemoryBytes = memoryBytes });
 }
