@@ -74,7 +74,7 @@ internal sealed class AttemptCaller(IInferenceEngine engine, IUpstreamDirectory 
         if (!call.IsCompleted && !await LateCalls.EndsWithin(call, budget, clock, cancellationToken))
         {
             _ = LateCalls.LeaveBehind(call, run.Request.Inputs, static late => late.Outputs);
-            await stop.CancelAsync();
+            stop.Cancel();
             return Report(run, Late(attempt, budget, cancellationToken), default, budget);
         }
 

@@ -47,7 +47,7 @@ public enum AttemptAction
 }
 
 /// <param name="Budget">How long the attempt may take.</param>
-/// <param name="Degraded">The answer that is returned, or the attempt that runs, stands in for one that could not be had.</param>
+/// <param name="Degraded">The answer that is returned stands in for one that could not be had.</param>
 public readonly record struct AttemptStep(AttemptAction Action, AttemptProgress Progress, TimeSpan Budget, bool Degraded);
 
 /// <summary>What follows an attempt. Pure: the runner starts what is returned and comes back with its outcome.</summary>
@@ -63,12 +63,13 @@ public readonly record struct AttemptStep(AttemptAction Action, AttemptProgress 
 public static class AttemptRules
 {
     /// <summary>Time kept for handing over an answer that is in hand, at most.</summary>
-    private static readonly TimeSpan HandOver = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan HandOver = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>A fallback's share of the reserve: so many times its predicted p95, at least <see cref="FallbackLeast"/>, and never more than half of what is left.</summary>
-    private const double FallbackFactor = 2;
+    /// <summary>An attempt most likely ends within so many times its predicted p95.</summary>
+    private const double LikelyFactor = 2;
 
-    private static readonly TimeSpan FallbackLeast = TimeSpan.FromMilliseconds(20);
+    /// <summary>The least that is kept for a fallback: room for a busy host, and for a latency that is not known.</summary>
+    private static readonly TimeSpan FallbackLeast = TimeSpan.FromMilliseconds(100);
 
     /// <param name="elapsed">Time since the request was handed over.</param>
     public static AttemptStep Next(in AttemptProgress progress, AttemptOutcome outcome, TimeSpan elapsed)
@@ -77,12 +78,12 @@ public static class AttemptRules
         var left = plan.Request.Deadline - elapsed;
         return outcome switch
         {
-            AttemptOutcome.None => Run(progress, Find(progress, AttemptWhen.First), left, false) ?? End(AttemptAction.Fail, progress, false),
+            AttemptOutcome.None => Run(progress, Find(progress, AttemptWhen.First), left) ?? End(AttemptAction.Fail, progress, false),
             AttemptOutcome.Sure => End(AttemptAction.ReturnLatest, progress, IsFallback(progress)),
             AttemptOutcome.Unsure => AfterUnsure(progress, left),
             AttemptOutcome.GivenUp => End(AttemptAction.Fail, progress, false),
             _ when progress.InHand => End(AttemptAction.ReturnInHand, progress, true),
-            AttemptOutcome.Failed => Run(progress, Find(progress, AttemptWhen.Failed), left, true) ?? End(AttemptAction.Fail, progress, false),
+            AttemptOutcome.Failed => Run(progress, Find(progress, AttemptWhen.Failed), left) ?? End(AttemptAction.Fail, progress, false),
             _ => End(AttemptAction.Fail, progress, false),
         };
     }
@@ -90,17 +91,29 @@ public static class AttemptRules
     /// <summary>How long the attempt may take when so much is left of the deadline.</summary>
     public static TimeSpan Budget(RoutePlan plan, int attempt, TimeSpan left)
     {
-        if (plan.Attempt(attempt).When == AttemptWhen.Unsure) return left - Lesser(HandOver, left / 2);
+        var planned = plan.Attempt(attempt);
+        if (planned.When == AttemptWhen.Unsure) return left - Lesser(HandOver, left / 2);
         for (var next = attempt + 1; next < plan.AttemptCount; next++)
         {
             var behind = plan.Attempt(next);
-            if (behind.When != AttemptWhen.Failed) continue;
-            var wanted = TimeSpan.FromMilliseconds(Math.Min(behind.Candidate.PredictedMs * FallbackFactor, Limits.DeadlineMax.TotalMilliseconds));
-            return left - Lesser(wanted > FallbackLeast ? wanted : FallbackLeast, left / 2);
+            if (behind.When == AttemptWhen.Failed) return left - Reserve(planned.Candidate, behind.Candidate, left);
         }
 
         return left;
     }
+
+    /// <summary>What is kept for the fallback: never more than half of what is left, and nothing that the attempt is likely to need itself.</summary>
+    private static TimeSpan Reserve(Candidate now, Candidate behind, TimeSpan left)
+    {
+        // The engine here always ends in time; while nothing is known of its speed, it gets everything.
+        if (now is { Target: AttemptTarget.Here, PredictedMs: 0 }) return TimeSpan.Zero;
+        var free = left - LikelyTime(now);
+        var wanted = LikelyTime(behind);
+        return free <= TimeSpan.Zero ? TimeSpan.Zero : Lesser(wanted > FallbackLeast ? wanted : FallbackLeast, Lesser(left / 2, free));
+    }
+
+    private static TimeSpan LikelyTime(Candidate candidate) =>
+        TimeSpan.FromMilliseconds(Math.Min(candidate.PredictedMs * LikelyFactor, Limits.DeadlineMax.TotalMilliseconds));
 
     /// <summary>Whether trying elsewhere can help after such a failure of such a place.</summary>
     public static AttemptOutcome Classify(FailureCode code, AttemptTarget target) => code switch
@@ -115,19 +128,24 @@ public static class AttemptRules
     {
         var above = Find(progress, AttemptWhen.Unsure);
         if (above < 0) return End(AttemptAction.ReturnLatest, progress, IsFallback(progress) || (progress.Plan.EscalationLost && !progress.InHand));
-        return Run(progress with { InHand = true }, above, left, false) ?? End(AttemptAction.ReturnLatest, progress, true);
+        return Run(progress with { InHand = true }, above, left) ?? End(AttemptAction.ReturnLatest, progress, true);
     }
 
     private static TimeSpan Lesser(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    private static bool IsFallback(in AttemptProgress progress) => progress.Plan.Attempt(progress.Current).When == AttemptWhen.Failed;
+    /// <summary>Whether another zone than the one the plan chose has answered in its place; another silo of the same zone is as good.</summary>
+    private static bool IsFallback(in AttemptProgress progress)
+    {
+        var attempt = progress.Plan.Attempt(progress.Current);
+        return attempt.When == AttemptWhen.Failed && attempt.Candidate.Zone != progress.Plan.Attempt(0).Candidate.Zone;
+    }
 
-    private static AttemptStep? Run(in AttemptProgress progress, int attempt, TimeSpan left, bool degraded)
+    private static AttemptStep? Run(in AttemptProgress progress, int attempt, TimeSpan left)
     {
         if (attempt < 0) return null;
         var budget = Budget(progress.Plan, attempt, left);
         if (budget <= TimeSpan.Zero) return null;
-        return new AttemptStep(AttemptAction.Run, progress with { Current = attempt, Tried = progress.Tried | Same(progress.Plan, attempt) }, budget, degraded);
+        return new AttemptStep(AttemptAction.Run, progress with { Current = attempt, Tried = progress.Tried | Same(progress.Plan, attempt) }, budget, false);
     }
 
     private static AttemptStep End(AttemptAction action, in AttemptProgress progress, bool degraded) =>

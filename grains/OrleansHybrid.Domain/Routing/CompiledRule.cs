@@ -19,13 +19,16 @@ public sealed class CompiledRule
     private readonly long bytesAbove;
     private readonly long bytesBelow;
     private readonly Zone? arrivedIn;
+    private readonly RuleValues set;
 
     internal CompiledRule(int index, RuleConfig config, RuleValues set, PrivacyCeiling? loosen, Zone? arrivedIn)
     {
-        (Index, Id, Set, Loosen, Because, Owner) = (index, config.Id, set, loosen, config.Because, config.Owner);
+        (Index, Id, Loosen, Because, Owner) = (index, config.Id, loosen, config.Because, config.Owner);
+        this.set = set;
         Model = config.When.Model;
         tenant = config.When.Tenant;
-        tags = config.When.Tags?.ToArray() ?? [];
+        // One instance of a name for all rules, so that a name already looked up is known by its reference.
+        tags = config.When.Tags?.Select(tag => KeyValuePair.Create(string.Intern(tag.Key), tag.Value)).ToArray() ?? [];
         bytesAbove = config.When.InputBytesAbove ?? -1;
         bytesBelow = config.When.InputBytesBelow ?? long.MaxValue;
         this.arrivedIn = arrivedIn;
@@ -38,7 +41,7 @@ public sealed class CompiledRule
     /// <summary>Null: any model.</summary>
     public string? Model { get; }
 
-    public RuleValues Set { get; }
+    public RuleValues Set => set;
 
     /// <summary>The ceiling that takes the manifest's place for this rule's tenant; null: none.</summary>
     public PrivacyCeiling? Loosen { get; }
@@ -47,25 +50,38 @@ public sealed class CompiledRule
 
     public string Owner { get; }
 
+    internal ref readonly RuleValues Values => ref set;
+
     internal RuleCode Code => RuleCode.Policy(Index);
 
     /// <summary>Whether every condition holds. The model was matched by <see cref="CompiledPolicy.RulesFor"/>.</summary>
-    internal bool Matches(in PlanRequest request, Zone here)
+    internal bool Matches(in PlanRequest request, Zone here, ref TagMemo given)
     {
         if (request.InputBytes <= bytesAbove || request.InputBytes >= bytesBelow) return false;
         if (arrivedIn is { } zone && zone != here) return false;
         if (tenant is not null && !string.Equals(tenant, request.Caller.Tenant, StringComparison.Ordinal)) return false;
-        return tags.Length == 0 || TagsMatch(request.Parameters.Tags);
-    }
-
-    private bool TagsMatch(IReadOnlyDictionary<string, string> given)
-    {
-        if (given.Count < tags.Length) return false;
         foreach (var tag in tags)
         {
-            if (!given.TryGetValue(tag.Key, out var value) || !string.Equals(value, tag.Value, StringComparison.Ordinal)) return false;
+            if (!string.Equals(given.ValueOf(tag.Key), tag.Value, StringComparison.Ordinal)) return false;
         }
 
         return true;
+    }
+}
+
+/// <summary>A request's tags, with the last one looked up: neighbouring rules often ask for the same name.</summary>
+internal ref struct TagMemo(IReadOnlyDictionary<string, string> tags)
+{
+    private readonly bool none = tags.Count == 0;
+    private string? lastName;
+    private string? lastValue;
+
+    /// <summary>Null when the request has no such tag.</summary>
+    public string? ValueOf(string name)
+    {
+        if (none) return null;
+        if (ReferenceEquals(name, lastName)) return lastValue;
+        (lastName, lastValue) = (name, tags.GetValueOrDefault(name));
+        return lastValue;
     }
 }

@@ -40,9 +40,10 @@ internal static class PlanJson
         if (double.IsFinite(settings.MaxCostMicrousd)) json.WriteNumber("max_cost_microusd", settings.MaxCostMicrousd);
         if (plan.Request.Hard > 0) json.WriteNumber("hard", plan.Request.Hard);
         json.WriteStartArray("rules");
+        var tags = new TagMemo(plan.Request.Parameters.Tags);
         foreach (var rule in plan.Chosen?.Model.Rules ?? [])
         {
-            if (rule.Matches(plan.Request, plan.Snapshot.Inputs.Zone)) json.WriteStringValue(rule.Id);
+            if (rule.Matches(plan.Request, plan.Snapshot.Inputs.Zone, ref tags)) json.WriteStringValue(rule.Id);
         }
 
         json.WriteEndArray();

@@ -26,6 +26,9 @@ public static class PlanRenderer
     /// <summary>The explained plan, form <c>plan_version</c> 1.</summary>
     public static string Json(RoutePlan plan) => PlanJson.Write(plan);
 
+    /// <summary>The failure of a plan without attempts: what stands in the way and what to do.</summary>
+    public static InferenceFailure Refusal(RoutePlan plan) => RefusalRules.Describe(plan);
+
     /// <summary>Nineteen bits a zone: three of verdict, sixteen of rule.</summary>
     private static ulong Key(RoutePlan plan)
     {

@@ -16,24 +16,28 @@ internal static class PolicyEvaluator
 {
     public static void Evaluate(in PlanRequest request, VersionIndex version, ZoneSnapshot snapshot, out EffectiveSettings settings)
     {
-        var asked = request.Parameters;
-        var found = new Found { MaxCost = asked.MaxCostMicrousd ?? double.PositiveInfinity };
+        var found = new Found { MaxCost = request.Parameters.MaxCostMicrousd ?? double.PositiveInfinity };
+        var tags = new TagMemo(request.Parameters.Tags);
         foreach (var rule in version.Model.Rules)
         {
-            if (rule.Matches(request, snapshot.Inputs.Zone)) found.Add(rule);
+            if (rule.Matches(request, snapshot.Inputs.Zone, ref tags)) found.Add(rule);
         }
 
-        ref readonly var values = ref found.Values;
-        var defaults = snapshot.Inputs.Policy.Defaults;
         settings = default;
         Ceiling(request, version, found, ref settings);
-        (settings.Mode, settings.ModeRule) = (values.Mode ?? asked.Mode ?? defaults.Mode ?? RouteMode.Auto, found.ModeRule);
-        (settings.Objective, settings.ObjectiveRule) = (values.Objective ?? defaults.Objective ?? RouteObjective.Balanced, found.ObjectiveRule);
-        (settings.LatencyTargetMs, settings.LatencyRule) = (values.LatencyTargetMs ?? asked.LatencyTargetMs ?? defaults.LatencyTargetMs ?? double.PositiveInfinity, found.LatencyRule);
-        (settings.MaxCostMicrousd, settings.CostRule) = (Math.Min(found.MaxCost, defaults.MaxCostMicrousd ?? double.PositiveInfinity), found.CostRule);
+        Rest(request.Parameters, version, snapshot.Inputs.Policy.Defaults, found, ref settings);
+    }
+
+    private static void Rest(RouteParameters asked, VersionIndex version, in RuleValues defaults, in Found found, ref EffectiveSettings settings)
+    {
+        (settings.Mode, settings.ModeRule) = (found.Mode ?? asked.Mode ?? defaults.Mode ?? RouteMode.Auto, found.ModeRule);
+        (settings.Objective, settings.ObjectiveRule) = (found.Objective ?? defaults.Objective ?? RouteObjective.Balanced, found.ObjectiveRule);
+        (settings.LatencyTargetMs, settings.LatencyRule) = (found.LatencyTargetMs ?? asked.LatencyTargetMs ?? defaults.LatencyTargetMs ?? double.PositiveInfinity, found.LatencyRule);
+        var cheapest = defaults.MaxCostMicrousd ?? double.PositiveInfinity;
+        (settings.MaxCostMicrousd, settings.CostRule) = cheapest < found.MaxCost ? (cheapest, RuleCode.None) : (found.MaxCost, found.CostRule);
         if (version.Manifest?.Confidence is { } confidence)
         {
-            (settings.Floor, settings.FloorRule) = (values.ConfidenceFloor ?? asked.ConfidenceFloor ?? confidence.Floor, found.FloorRule);
+            (settings.Floor, settings.FloorRule) = (found.Floor ?? asked.ConfidenceFloor ?? confidence.Floor, found.FloorRule);
         }
     }
 
@@ -50,28 +54,31 @@ internal static class PolicyEvaluator
             (settings.Ceiling, settings.CeilingRule) = (loosened, found.LoosenRule);
         }
 
-        if (found.Values.Privacy is { } set && set < settings.Ceiling) (settings.Ceiling, settings.CeilingRule) = (set, found.CeilingRule);
+        if (found.Privacy is { } set && set < settings.Ceiling) (settings.Ceiling, settings.CeilingRule) = (set, found.CeilingRule);
         if (incoming is { } own && own < settings.Ceiling) (settings.Ceiling, settings.CeilingRule) = (own, RuleCode.None);
     }
 
     /// <summary>What the matching rules said so far, in their order.</summary>
     private struct Found
     {
-        public RuleValues Values;
-        public PrivacyCeiling? Loosen;
+        public PrivacyCeiling? Privacy, Loosen;
+        public RouteMode? Mode;
+        public RouteObjective? Objective;
+        public long? LatencyTargetMs;
+        public double? Floor;
         public double MaxCost;
         public RuleCode CeilingRule, LoosenRule, ModeRule, ObjectiveRule, LatencyRule, CostRule, FloorRule;
 
         public void Add(CompiledRule rule)
         {
             var code = rule.Code;
-            var set = rule.Set;
-            if (set.Privacy is { } ceiling && !(Values.Privacy <= ceiling)) (Values, CeilingRule) = (Values with { Privacy = ceiling }, code);
+            ref readonly var set = ref rule.Values;
+            if (set.Privacy is { } ceiling && !(Privacy <= ceiling)) (Privacy, CeilingRule) = (ceiling, code);
             if (rule.Loosen is { } loosen && !(Loosen <= loosen)) (Loosen, LoosenRule) = (loosen, code);
-            if (set.Mode is { } mode && Values.Mode is null) (Values, ModeRule) = (Values with { Mode = mode }, code);
-            if (set.Objective is { } objective && Values.Objective is null) (Values, ObjectiveRule) = (Values with { Objective = objective }, code);
-            if (set.LatencyTargetMs is { } target && Values.LatencyTargetMs is null) (Values, LatencyRule) = (Values with { LatencyTargetMs = target }, code);
-            if (set.ConfidenceFloor is { } floor && Values.ConfidenceFloor is null) (Values, FloorRule) = (Values with { ConfidenceFloor = floor }, code);
+            if (set.Mode is { } mode && Mode is null) (Mode, ModeRule) = (mode, code);
+            if (set.Objective is { } objective && Objective is null) (Objective, ObjectiveRule) = (objective, code);
+            if (set.LatencyTargetMs is { } target && LatencyTargetMs is null) (LatencyTargetMs, LatencyRule) = (target, code);
+            if (set.ConfidenceFloor is { } floor && Floor is null) (Floor, FloorRule) = (floor, code);
             if (set.MaxCostMicrousd is { } cost && cost < MaxCost) (MaxCost, CostRule) = (cost, code);
         }
     }

@@ -35,7 +35,7 @@ internal static class ZoneJudge
 
     private static void Here(RoutePlan plan, VersionIndex version, HopState hops, ref ZoneChoice choice)
     {
-        var peer = hops.FromPeer || version.Peers.Length == 0 ? null : version.Peers[0];
+        var peer = hops.FromPeer || hops.IsLast || version.Peers.Length == 0 ? null : version.Peers[0];
         var own = version.Here.Length == 0 ? null : BestHere(plan, version.Here);
         if (own is null && peer is null) choice.Excluded = version.NoneHere;
         else if (own is null) (choice.Best, choice.Second) = (peer, version.Peers.Length > 1 ? version.Peers[1] : null);

@@ -1,0 +1,13 @@
+using BenchmarkDotNet.Running;
+
+namespace OrleansHybrid.Benchmarks.Routing;
+
+/// <summary><c>routing [BenchmarkDotNet's own arguments]</c>: how long a routing decision takes.</summary>
+internal static class RoutingCommand
+{
+    public static int Run(string[] args)
+    {
+        var summaries = BenchmarkSwitcher.FromTypes([typeof(RoutePlannerBenchmark)]).Run(args.Length == 0 ? ["--filter", "*"] : args);
+        return summaries.Any(s => s.HasCriticalValidationErrors || s.Reports.Any(r => !r.Success)) ? 1 : 0;
+    }
+}
