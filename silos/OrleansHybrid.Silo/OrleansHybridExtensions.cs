@@ -23,7 +23,6 @@ internal static class OrleansHybridExtensions
 
     public static WebApplication MapOrleansHybrid(this WebApplication app, CellSettings cell) => app
         .MapCellGateway(cell)
-        .MapCellHealth()
         .MapAdminApi()
         .MapCellTelemetry();
 }

@@ -1,9 +1,11 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Grains;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Start;
 using OrleansHybrid.Silo.Store;
+using StackExchange.Redis;
 
 namespace OrleansHybrid.Silo.Cells;
 
@@ -46,7 +48,7 @@ internal sealed class CellHost : IAsyncDisposable
             if (app is not null) await app.DisposeAsync();
             store?.Dispose();
             data.Dispose();
-            if (failed is IOException { InnerException: AddressInUseException }) throw new StartFailure($"--http or --grpc of cell '{cell.Cell}': {failed.Message} Stop what uses it, or give another port.");
+            if (Explain(failed, cell) is { } failure) throw failure;
             throw;
         }
     }
@@ -64,6 +66,15 @@ internal sealed class CellHost : IAsyncDisposable
         store.Dispose();
         data.Dispose();
     }
+
+    /// <summary>What only shows while starting: a port taken since it was tried, a store that stopped answering. Null for a bug, which keeps its stack.</summary>
+    private static StartFailure? Explain(Exception failed, CellSettings cell) => failed switch
+    {
+        IOException { InnerException: AddressInUseException } => new StartFailure($"--http or --grpc: cell '{cell.Cell}' cannot listen on {cell.Http} or {cell.Grpc}: the port is taken. Stop what uses it, or give another."),
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => new StartFailure($"--silo-port or --gateway-port: cell '{cell.Cell}' cannot listen on {cell.SiloPort} or {cell.GatewayPort}: the port is taken. Stop what uses it, or give another."),
+        RedisException or TimeoutException => new StartFailure($"--store: the store of cell '{cell.Cell}' stopped answering while the cell started. See that it runs, and start again."),
+        _ => null,
+    };
 
     private static WebApplication Build(CellSettings cell, DataFolder data, StoreConnection store, TimeProvider clock)
     {
