@@ -1,6 +1,7 @@
 using System.Text;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Routing;
+using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Gateway;
 

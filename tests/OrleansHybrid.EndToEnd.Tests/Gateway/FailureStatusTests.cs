@@ -4,6 +4,7 @@ using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Gateway.Failures;
 using OrleansHybrid.Links.Protocol;
+using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Gateway;
 

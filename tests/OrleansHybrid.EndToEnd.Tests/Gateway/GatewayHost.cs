@@ -14,6 +14,7 @@ using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Gateway.Access;
 using OrleansHybrid.Gateway.Hosting;
+using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Gateway;
 

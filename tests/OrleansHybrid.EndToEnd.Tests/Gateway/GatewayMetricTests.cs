@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansHybrid.Gateway.Telemetry;
+using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Gateway;
 

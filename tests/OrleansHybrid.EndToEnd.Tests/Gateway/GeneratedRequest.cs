@@ -111,8 +111,8 @@ internal sealed class GeneratedRequest
         var data = new byte[count * type.ElementBytes()];
         random.NextBytes(data);
         if (type == TensorDataType.Bool) foreach (ref var b in data.AsSpan()) b &= 1;
-        if (type == TensorDataType.Fp32) foreach (ref var f in MemoryMarshal.Cast<byte, float>(data)) f = float.IsFinite(f) ? f : 0.1f;
-        if (type == TensorDataType.Fp64) foreach (ref var d in MemoryMarshal.Cast<byte, double>(data)) d = double.IsFinite(d) ? d : 0.1;
+        if (type == TensorDataType.Fp32) foreach (ref var f in MemoryMarshal.Cast<byte, float>(data.AsSpan())) f = float.IsFinite(f) ? f : 0.1f;
+        if (type == TensorDataType.Fp64) foreach (ref var d in MemoryMarshal.Cast<byte, double>(data.AsSpan())) d = double.IsFinite(d) ? d : 0.1;
         return data;
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using OrleansHybrid.Domain.Tensors;
+using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Gateway;
 

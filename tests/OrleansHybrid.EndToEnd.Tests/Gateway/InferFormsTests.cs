@@ -1,6 +1,7 @@
 using System.Net;
 using CsCheck;
 using OrleansHybrid.Links.Protocol;
+using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Gateway;
 

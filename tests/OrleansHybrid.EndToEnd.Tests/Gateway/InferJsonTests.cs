@@ -4,6 +4,7 @@ using System.Text.Json;
 using OrleansHybrid.Domain.Privacy;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Domain.Tensors;
+using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Gateway;
 

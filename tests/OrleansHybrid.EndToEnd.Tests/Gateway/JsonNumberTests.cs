@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using OrleansHybrid.Gateway.Json;
+using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Gateway;
 

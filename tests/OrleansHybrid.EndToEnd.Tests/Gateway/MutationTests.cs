@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Gateway;
 

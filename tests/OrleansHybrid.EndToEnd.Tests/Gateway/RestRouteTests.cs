@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
-using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
+using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Gateway;
 

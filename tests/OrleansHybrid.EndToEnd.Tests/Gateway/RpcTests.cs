@@ -1,10 +1,9 @@
 using Google.Protobuf;
 using Grpc.Core;
-using Grpc.Net.Client;
 using OrleansHybrid.Domain.Routing;
-using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Links.Protocol;
 using OrleansHybrid.Links.Protocol.Health;
+using Xunit;
 using Serving = OrleansHybrid.Links.Protocol.Health.HealthCheckResponse.Types.ServingStatus;
 
 namespace OrleansHybrid.EndToEnd.Tests.Gateway;
