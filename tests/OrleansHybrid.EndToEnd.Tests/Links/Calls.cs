@@ -20,7 +20,7 @@ internal static class Calls
 
     public static OipUpstream Client(string address, TensorPool? pool = null, EgressLog? egress = null, TimeProvider? clock = null, Func<UpstreamOptions, UpstreamOptions>? change = null)
     {
-        var options = new UpstreamOptions(address, "eu-west", Zone.Edge) { Seed = 7, Timings = Environment.GetEnvironmentVariable("HURRY") is null ? Unhurried : LinkTimings.Default };
+        var options = new UpstreamOptions(address, "eu-west", Zone.Edge) { Seed = 7, Timings = Unhurried };
         return new OipUpstream(change?.Invoke(options) ?? options, egress ?? new EgressLog(), pool ?? new TensorPool(), clock ?? TimeProvider.System);
     }
 
