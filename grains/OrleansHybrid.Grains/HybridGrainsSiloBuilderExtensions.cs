@@ -20,7 +20,6 @@ public static class HybridGrainsSiloBuilderExtensions
     public static ISiloBuilder AddHybridGrains(this ISiloBuilder silo, HybridGrainsOptions options)
     {
         silo.Configure<SiloOptions>(o => o.SiloName = options.Node);
-        silo.Configure<SiloMessagingOptions>(o => o.WaitForCancellationAcknowledgement = true);
         silo.Services.AddHybridContracts();
         silo.Services.AddSingleton(options);
         silo.Services.TryAddKeyedSingleton(HybridClock.Key, TimeProvider.System);
@@ -36,6 +35,7 @@ public static class HybridGrainsSiloBuilderExtensions
         services.AddSingleton<PolicyHolder>();
         services.AddSingleton<SnapshotPublisher>();
         services.AddSingleton<ISnapshotSource>(p => p.GetRequiredService<SnapshotPublisher>());
+        services.AddSingleton<CallerTokens>();
         services.AddSingleton<CompositeRequestObserver>();
         services.AddSingleton(p => new RequestRunner(
             p.GetRequiredService<IInferenceEngine>(),

@@ -7,22 +7,27 @@ namespace OrleansHybrid.Grains.Routing;
 
 /// <summary>The gateway's service in a cell: the routing grain of this same silo.</summary>
 /// <remarks>
-/// A cancelled call waits until the grain came back (<c>WaitForCancellationAcknowledgement</c>, set by the registration), so an answer that won the
-/// race is not lost with its leases. Failures of the runtime become values here: the gateway sees no exception of Orleans.
+/// Waits until the grain came back, also when the caller cancels (see <see cref="CallerTokens"/>), so that an answer that wins the race is not lost with
+/// its leases and no lease is given back while a run reads it. Failures of the runtime become values here: the gateway sees no exception of Orleans.
 /// </remarks>
-public sealed class GrainInferenceService(IGrainFactory grains, HybridGrainsOptions options) : IInferenceService
+public sealed class GrainInferenceService(IGrainFactory grains, HybridGrainsOptions options, CallerTokens callers) : IInferenceService
 {
     private readonly IRouterGrain router = grains.GetRouter(options.Cell);
 
     public async ValueTask<InferenceResult> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
+        callers.Add(request, cancellationToken);
         try
         {
-            return await router.InferAsync(request, cancellationToken);
+            return await router.InferAsync(request, CancellationToken.None);
         }
         catch (Exception e) when (Translate(e) is { } failure)
         {
             return InferenceResult.Of(failure);
+        }
+        finally
+        {
+            callers.Remove(request);
         }
     }
 

@@ -10,14 +10,14 @@ namespace OrleansHybrid.Grains.Routing;
 /// loop alone. It takes its own hold on the request's payloads: a caller that gives up gives its hold back while the run still reads.
 /// </remarks>
 [StatelessWorker, Reentrant, GrainType("hybrid.router")]
-public sealed class RouterGrain(ISiloInference inference) : Grain, IRouterGrain
+public sealed class RouterGrain(ISiloInference inference, CallerTokens callers) : Grain, IRouterGrain
 {
     public async ValueTask<InferenceResult> InferAsync(InferenceRequest request, CancellationToken cancellationToken)
     {
         LeaseOwnership.Share(request);
         try
         {
-            var result = await inference.InferAsync(request, cancellationToken);
+            var result = await inference.InferAsync(request, callers.Find(request, cancellationToken));
             return LeaseOwnership.CameFromAnotherProcess(request) ? LeaseOwnership.Detach(result) : result;
         }
         finally
