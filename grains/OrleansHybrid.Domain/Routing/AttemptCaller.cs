@@ -6,6 +6,7 @@ namespace OrleansHybrid.Domain.Routing;
 /// <summary>Carries out single attempts over the ports and reports each to the observer. Never throws for an expected failure.</summary>
 internal sealed class AttemptCaller(IInferenceEngine engine, IUpstreamDirectory upstreams, IRequestObserver observer, TimeProvider clock)
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptAnswer> CallAsync(RequestRun run, PlannedAttempt attempt, TimeSpan budget, CancellationToken cancellationToken)
     {
         var span = RoutingActivity.Attempt(attempt, run.Plan.Snapshot);

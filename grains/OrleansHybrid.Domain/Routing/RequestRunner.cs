@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansHybrid.Domain.Models;
 
 namespace OrleansHybrid.Domain.Routing;
@@ -51,6 +52,7 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
             : new ExplainResult(PlanRenderer.Json(plan), null);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<InferenceResult> FollowAsync(RequestRun run, long started, CancellationToken cancellationToken)
     {
         try
