@@ -5,27 +5,31 @@ namespace OrleansHybrid.Silo.Admin;
 
 /// <summary>What a caller of an admin route must be allowed.</summary>
 /// <param name="LoopbackOnly">Also with the right key only from this machine.</param>
-internal sealed record AdminRight(CallerRoles Role, bool LoopbackOnly = false);
+internal sealed record AdminRight(CallerRoles Role, bool LoopbackOnly = false)
+{
+    public static AdminRight Reading { get; } = new(CallerRoles.Viewer);
+}
 
 /// <summary>Authenticates before a route runs. A route without an <see cref="AdminRight"/> needs the viewer's.</summary>
 internal sealed class AdminGate(ICallerAuthenticator authenticator) : IEndpointFilter
 {
     private const string Scheme = "Bearer ";
-    private static readonly AdminRight Reading = new(CallerRoles.Viewer);
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
+        var right = http.GetEndpoint()?.Metadata.GetMetadata<AdminRight>() ?? AdminRight.Reading;
+        return await RefuseAsync(http, right) ?? await next(context);
+    }
+
+    /// <summary>Null when the caller may.</summary>
+    public async ValueTask<IResult?> RefuseAsync(HttpContext http, AdminRight right)
+    {
         var outcome = await authenticator.AuthenticateAsync(new PresentedCredential(Bearer(http), http.Connection.RemoteIpAddress), http.RequestAborted);
         if (outcome.Failure is { } failure) return AdminProblem.Of(HttpStatusCode.Unauthorized, failure.Message);
-        var right = http.GetEndpoint()?.Metadata.GetMetadata<AdminRight>() ?? Reading;
         if (!outcome.Identity!.Roles.HasFlag(right.Role)) return AdminProblem.Of(HttpStatusCode.Forbidden, Remedy(right));
-        if (right.LoopbackOnly && !(http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)))
-        {
-            return AdminProblem.Of(HttpStatusCode.Forbidden, "This can be done from the cell's own machine only.");
-        }
-
-        return await next(context);
+        var local = http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote);
+        return right.LoopbackOnly && !local ? AdminProblem.Of(HttpStatusCode.Forbidden, "This can be done from the cell's own machine only.") : null;
     }
 
     private static string Remedy(AdminRight right) =>

@@ -1,5 +1,6 @@
 using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Gateway.Hosting;
+using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Settings;
 
 namespace OrleansHybrid.Silo.Cells;
@@ -19,6 +20,7 @@ internal static class CellGateway
             Zone = cell.Zone,
             IsReady = () => s.GetRequiredService<CellState>().Ready,
             Pool = s.GetRequiredService<TensorPool>(),
+            Extensions = [.. GatewayOptions.DefaultExtensions, .. ServerStatement.Extensions(cell.Cell, cell.Zone, cell.Node)],
         });
         builder.Services.AddHybridGateway();
         return builder;

@@ -1,7 +1,9 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Grains;
+using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Start;
 using OrleansHybrid.Silo.Store;
@@ -12,6 +14,7 @@ namespace OrleansHybrid.Silo.Cells;
 /// <summary>One running cell: its folder, its store and its host with a container of its own. Cells that share a process share no object.</summary>
 internal sealed class CellHost : IAsyncDisposable
 {
+    private static readonly TimeSpan LinkPoll = TimeSpan.FromMilliseconds(10);
     private readonly DataFolder data;
     private readonly StoreConnection store;
     private readonly WebApplication app;
@@ -51,6 +54,15 @@ internal sealed class CellHost : IAsyncDisposable
             if (Explain(failed, cell) is { } failure) throw failure;
             throw;
         }
+    }
+
+    /// <summary>Begins to probe the link to the cell above, and waits for the first verdict: a name and a round trip, or that it is down. A region starts either way.</summary>
+    public async Task TryLinkAsync(TimeProvider clock)
+    {
+        if (app.Services.GetRequiredService<UpstreamDirectory>().Above is not { } above) return;
+        above.Start();
+        using var bound = new CancellationTokenSource(Limits.LinkConnectMax + Limits.LinkProbeMax, clock);
+        while (above.State.Health == LinkHealth.Unknown && !bound.IsCancellationRequested) await Task.Delay(LinkPoll, clock);
     }
 
     /// <summary>Readiness goes off first, then requests in flight finish, then the silo leaves its cluster.</summary>

@@ -24,7 +24,6 @@ internal static class CellLinks
             s.GetRequiredService<TensorPool>(),
             s.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)));
         builder.Services.AddSingleton<IUpstreamDirectory>(s => s.GetRequiredService<UpstreamDirectory>());
-        builder.Services.AddHostedService<LinkStart>();
         return builder;
     }
 
@@ -35,16 +34,4 @@ internal static class CellLinks
             InsecureLinks = cell.InsecureLinks,
             Seed = StringComparer.Ordinal.GetHashCode(cell.Node),
         };
-}
-
-/// <summary>Probes the link from the start, so that its name and round trip are known before the first request needs them. It does not wait: a region starts while central is down.</summary>
-internal sealed class LinkStart(UpstreamDirectory links) : IHostedService
-{
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        links.Above?.Start();
-        return Task.CompletedTask;
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,4 +1,8 @@
+using System.Runtime.Versioning;
 using Xunit;
+
+// Whole processes are stopped, killed and drained by POSIX signals.
+[assembly: UnsupportedOSPlatform("windows")]
 
 // Each test starts processes of its own: more at once would measure the machine.
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -17,7 +17,7 @@ public abstract class MetricsIsolationTests(FarmFixture fixture)
 
         Assert.True((await farm.Http.InferJsonAsync(farm.EuWest, Clips.EasyJson)).Ok);
 
-        await Wait.Until(async () => !here.SequenceEqual(await SeriesAsync(farm.EuWest)), "the request to show where it went");
+        await Wait.Until(async () => !Enumerable.SequenceEqual(here, await SeriesAsync(farm.EuWest)), "the request to show where it went");
         Assert.Equal(there, await SeriesAsync(farm.UsEast));
     }
 
