@@ -11,12 +11,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 -m pipeline", description=__doc__)
     sub = parser.add_subparsers(dest="command", required=True)
     sub.add_parser("all", help="train, export and evaluate version 1 of both families, then make the samples")
-    for name, helped in (("clips", "a fresh labelled set of keyword clips"), ("windows", "a fresh labelled set of vibration windows")):
+    for name, helped in (("clips", "a fresh set of labelled keyword clips"), ("windows", "the same of vibration windows")):
         fresh = sub.add_parser(name, help=helped)
         fresh.add_argument("--out", required=True, help="folder to write to")
         _add_counts(fresh)
     _add_counts(sub.add_parser("check", help="a fresh set against expected.json"))
-    for name, helped in (("train", "train a recipe's networks"), ("export", "write ONNX files"), ("evaluate", "measure and write the manifest")):
+    steps = {"train": "train a recipe's networks", "export": "write ONNX files", "evaluate": "measure, write the manifest"}
+    for name, helped in steps.items():
         step = sub.add_parser(name, help=helped)
         step.add_argument("recipe", help="keyword-v1, vibration-v1, or a YAML file")
         if name == "train":

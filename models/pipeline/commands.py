@@ -55,19 +55,20 @@ def export(name: str) -> None:
 
 def evaluate(name: str) -> None:
     """Measures, then writes what follows from the figures: manifest, expected intervals, tables."""
-    from . import manifest, report
+    from . import manifest, paths, report
 
     family, recipe = _recipe(name)
     if family == "keyword":
-        from .speech.build import folder_of
         from .speech.evaluate import evaluate as measure
+        from .speech.parity import check_parity
         from .speech.vocabulary import LABELS
+
+        check_parity(recipe.version)
     else:
         from .vibration.evaluate import evaluate as measure
-        from .vibration.export import folder_of
         from .vibration.physics import LABELS
     figures = measure(recipe)
-    manifest.write_manifest(folder_of(recipe.version), family, recipe.description, len(LABELS), figures)
+    manifest.write_manifest(paths.version_folder(family, recipe.version), family, recipe.description, len(LABELS), figures)
     report.write_expected(family, figures)
     report.write_readme(f"{family}-{recipe.version}", figures)
     print(report.tables(figures))

@@ -4,7 +4,6 @@ import json
 from . import paths, report
 from .evaluation import Judged
 from .speech import evaluate as speech
-from .speech.build import folder_of as keyword_folder
 from .speech.clips import ClipSet
 from .vibration import evaluate as vibration
 
@@ -29,9 +28,9 @@ def check_fresh(seed: int, counts: dict[str, int], version: int = 1) -> list[str
 
 def _judge_keyword(seed: int, condition: str, count: int, version: int) -> dict[str, Judged]:
     clip_set = ClipSet("evaluation", condition, seed, count)
-    return {variant: speech.judge(keyword_folder(version), variant, clip_set)[0] for variant in speech.VARIANTS}
+    return {variant: speech.judge(paths.version_folder("keyword", version), variant, clip_set)[0] for variant in speech.VARIANTS}
 
 
 def _judge_vibration(seed: int, condition: str, count: int, version: int) -> dict[str, Judged]:
-    data, folder = vibration.windows_of("evaluation", condition, seed, count), paths.MODELS / "vibration" / str(version)
+    data, folder = vibration.windows_of("evaluation", condition, seed, count), paths.version_folder("vibration", version)
     return {variant: vibration.judge(folder, variant, f"fresh-{condition}", data) for variant in vibration.VARIANTS}

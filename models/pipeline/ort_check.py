@@ -42,14 +42,16 @@ def build() -> Path:
     if program.exists():
         return program
     if shutil.which("dotnet") is None:
-        raise PipelineError("The .NET SDK 10 is missing: https://dotnet.microsoft.com/download (evaluation runs ONNX Runtime in .NET).")
+        raise PipelineError("The .NET SDK 10 is missing (evaluation runs ONNX Runtime in .NET): https://dotnet.microsoft.com/download")
     made = subprocess.run(["dotnet", "build", "-c", "Release", str(paths.ORT_CHECK)], capture_output=True, text=True)
     if made.returncode != 0:
         raise PipelineError(f"OrtCheck does not build:\n{made.stdout}")
     return program
 
 
-def check(model: Path, inputs: list[RowInput], output: str, rule: str, labels: np.ndarray, latency_runs: int = 500, batch_rows: int = 320) -> Checked:
+def check(
+    model: Path, inputs: list[RowInput], output: str, rule: str, labels: np.ndarray, latency_runs: int = 500, batch_rows: int = 320
+) -> Checked:
     """A process for each model, so that its resident memory is its own."""
     program, stem = build(), paths.work("check", f"{model.parent.parent.name}-{model.parent.name}-{model.stem}")
     labels_file, answers_file = stem.with_suffix(".labels"), stem.with_suffix(".csv")

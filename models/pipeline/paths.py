@@ -7,6 +7,11 @@ RECIPES = Path(__file__).resolve().parent / "recipes"
 ORT_CHECK = Path(__file__).resolve().parent / "OrtCheck"
 
 
+def version_folder(family: str, version: int) -> Path:
+    """`<family>/<version>/`, as the product reads it."""
+    return MODELS / family / str(version)
+
+
 def work(*parts: str) -> Path:
     """A path below the working folder, whose parent exists."""
     path = WORK.joinpath(*parts)

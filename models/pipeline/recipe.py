@@ -19,6 +19,9 @@ class NetworkRecipe:
     other_throats: bool = False  # warp and tilt the spectrum, as other throats and microphones do
     bf16: bool = False
     weight_decay: float = 0.01
+    warm_up: float = 0.2  # share of the steps in which the learning rate rises
+    stop_after: int | None = None  # leaves the schedule after this epoch, for `refine` to go on
+    refine: "NetworkRecipe | None" = None  # a second stage, which starts from the first one's weights
     from_version: int | None = None  # takes this network from another version's checkpoint, trained before
 
 
@@ -51,6 +54,11 @@ class VibrationRecipe:
     networks: dict[str, NetworkRecipe] = field(default_factory=dict)
 
 
+def _network(values: dict) -> NetworkRecipe:
+    refine = values.pop("refine", None)
+    return NetworkRecipe(**values, refine=_network(refine) if refine else None)
+
+
 def load_recipe(name: str, kind: type = KeywordRecipe):
     """Reads `recipes/<name>.yaml` as a `kind`; a key that is not known is an error, so a typo never trains the wrong model."""
     import yaml
@@ -61,7 +69,7 @@ def load_recipe(name: str, kind: type = KeywordRecipe):
         raise PipelineError(f"There is no recipe {file}. Known recipes: {known}")
     values = yaml.safe_load(file.read_text())
     try:
-        values["networks"] = {key: NetworkRecipe(**value) for key, value in values["networks"].items()}
+        values["networks"] = {key: _network(value) for key, value in values["networks"].items()}
         return kind(**values)
     except (KeyError, TypeError) as error:
         raise PipelineError(f"The recipe {file} is not well formed: {error}") from error

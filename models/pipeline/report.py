@@ -9,9 +9,9 @@ from .manifest import latency_ms
 EXPECTED = paths.MODELS / "expected.json"
 README = paths.MODELS / "README.md"
 _HOW = (
-    f"Where the share of a fresh evaluation set of {FRESH_CLIPS} clips a condition, with any new seed, falls: two-stage bootstrap over the "
-    "large evaluation set (voices or machines drawn again, then the fresh clips), 0.005 % cut off each side of 20000 rounds, widened by the "
-    "half-width of the measured share's own 95 % Wilson interval."
+    f"Where the share of a fresh evaluation set of {FRESH_CLIPS} clips a condition, with any new seed, falls: two-stage bootstrap "
+    "over the large evaluation set (voices or machines drawn again, then the fresh clips), 0.005 % cut off each side of 20000 "
+    "rounds, widened by the half-width of the measured share's own 95 % Wilson interval."
 )
 
 
@@ -54,8 +54,9 @@ def compare(family: str, version: int, measured: dict) -> list[str]:
 def tables(figures: dict) -> str:
     """Markdown: a line per variant, then the cascade."""
     conditions = figures["conditions"]
+    accuracies = " | ".join(f"{name}, %" for name in conditions)
     lines = [
-        "| variant | bytes | " + " | ".join(f"{name}, %" for name in conditions) + " | below the floor, % (" + ", ".join(conditions) + ") | ms | MiB |",
+        f"| variant | bytes | {accuracies} | below the floor, % ({', '.join(conditions)}) | ms | MiB |",
         "|---|---|" + "---|" * (len(conditions) + 3),
     ]
     for variant, reports in figures["variants"].items():

@@ -11,7 +11,6 @@ import numpy as np
 from . import paths
 from .errors import PipelineError
 from .speech import evaluate as speech
-from .speech.build import folder_of
 from .speech.clips import ClipSet, write_clips
 from .speech.mixing import CLIP_SAMPLES
 from .speech.vocabulary import LABELS
@@ -34,7 +33,7 @@ def make_samples() -> None:
 def _keyword_example(condition: str) -> dict:
     clip_set = ClipSet("evaluation", condition, SEARCH_SEED, SEARCH_COUNT)
     floor = json.loads(paths.work("keyword-1.json").read_text())["floor"]
-    judged = {variant: speech.judge(folder_of(1), variant, clip_set)[0] for variant in speech.VARIANTS}
+    judged = {variant: speech.judge(paths.version_folder("keyword", 1), variant, clip_set)[0] for variant in speech.VARIANTS}
     _, clips = speech.kept_clips(clip_set)
     tiny, large = [judged["tiny-int8"], judged["tiny-fp32"]], judged["large"]
     command = clips.labels >= 2
@@ -77,7 +76,7 @@ def _vibration_examples() -> dict:
     about, floor = {}, json.loads(paths.work("vibration-1.json").read_text())["floor"]
     for name, condition in (("vibration", "easy"), ("vibration-hard", "hard")):
         data = vibration.windows_of("evaluation", condition, SEARCH_SEED, SEARCH_COUNT)
-        folder = vibration.folder_of(1)
+        folder = paths.version_folder("vibration", 1)
         judged = {key: vibration.judge(folder, key, f"vibration-search-{condition}", data) for key in vibration.VARIANTS}
         small, large = judged["small"], judged["large"]
         if condition == "easy":
@@ -86,9 +85,11 @@ def _vibration_examples() -> dict:
             fits = large.right & ~small.right & (small.confidences < floor - 0.1) & (large.confidences > floor)
             quality = large.confidences - floor + (floor - small.confidences) / 4
         chosen = int(np.argmax(np.where(fits & (data.labels == 1), quality, -1)))
+        window = [round(float(acceleration), 3) for acceleration in data.windows[chosen].ravel()]
+        rpm = [float(data.rated_rpm[chosen, 0])]
         _write_request(name, [
-            {"name": "window", "shape": [1, 256, 3], "datatype": "FP32", "data": [round(float(g), 3) for g in data.windows[chosen].ravel()]},
-            {"name": "rated_rpm", "shape": [1, 1], "datatype": "FP32", "data": [float(data.rated_rpm[chosen, 0])]},
+            {"name": "window", "shape": [1, 256, 3], "datatype": "FP32", "data": window},
+            {"name": "rated_rpm", "shape": [1, 1], "datatype": "FP32", "data": rpm},
         ])
         about[name] = {
             "label": "anomaly", "fault": vibration.FAULTS[data.faults[chosen]],

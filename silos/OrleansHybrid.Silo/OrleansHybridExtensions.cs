@@ -1,6 +1,9 @@
+using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
+using OrleansHybrid.Silo.Telemetry;
+using OrleansHybrid.Silo.Trust;
 
 namespace OrleansHybrid.Silo;
 
@@ -10,8 +13,16 @@ internal static class OrleansHybridExtensions
     public static WebApplicationBuilder AddOrleansHybrid(this WebApplicationBuilder builder, CellSettings cell, StoreConnection store) => builder
         .AddCellLogging(cell)
         .AddCellPorts(cell)
-        .AddCellCluster(cell, store);
+        .AddCellTrust()
+        .AddCellModels(cell)
+        .AddCellLinks(cell)
+        .AddCellCluster(cell, store)
+        .AddCellGateway(cell)
+        .AddAdminApi()
+        .AddCellTelemetry();
 
     public static WebApplication MapOrleansHybrid(this WebApplication app, CellSettings cell) => app
-        .MapCellHealth(cell);
+        .MapCellGateway(cell)
+        .MapAdminApi()
+        .MapCellTelemetry();
 }

@@ -1,6 +1,7 @@
-"""Sets of labelled clips. A set is its split, condition, seed and count; a chunk of it is made alone, so any machine makes the same set.
+"""Sets of labelled clips. A set is its split, condition, seed and count; a chunk is made alone, so any machine makes the same.
 
-Rendering speech costs more than mixing, so a training chunk says each word once and mixes it several times; evaluation says every word anew.
+Rendering speech costs more than mixing, so a training chunk mixes each said word several times;
+evaluation says every word anew.
 """
 import csv
 from dataclasses import dataclass

@@ -7,7 +7,6 @@ import numpy as np
 from .. import ort_check, paths
 from ..evaluation import Judged, choose_floor, figures
 from ..recipe import KeywordRecipe
-from .build import folder_of
 from .clips import Clips, ClipSet, make_clips
 from .mixing import CLIP_SAMPLES
 
@@ -44,7 +43,7 @@ def judge(folder: Path, variant: str, clip_set: ClipSet) -> tuple[Judged, Clips]
 
 def measure_floor(recipe: KeywordRecipe) -> float:
     """On validation clips, easy and hard alike, with the variant that the edge runs."""
-    folder = folder_of(recipe.version)
+    folder = paths.version_folder("keyword", recipe.version)
     parts = [judge(folder, EDGE, ClipSet("validation", name, FLOOR_SEED, FLOOR_COUNT))[0] for name in CONDITIONS]
     confidences, right = (np.concatenate([getattr(part, key) for part in parts]) for key in ("confidences", "right"))
     return choose_floor(confidences, right, recipe.kept_clips_right)
@@ -52,7 +51,7 @@ def measure_floor(recipe: KeywordRecipe) -> float:
 
 def evaluate(recipe: KeywordRecipe) -> dict:
     """All figures of a version, kept in the working folder and returned."""
-    folder, floor = folder_of(recipe.version), measure_floor(recipe)
+    folder, floor = paths.version_folder("keyword", recipe.version), measure_floor(recipe)
     made = {"version": recipe.version, "floor": floor, "conditions": {}, "variants": {}}
     for condition in CONDITIONS:
         clip_set = ClipSet("evaluation", condition, EVALUATION_SEED, EVALUATION_COUNTS[condition])

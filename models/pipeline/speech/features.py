@@ -1,4 +1,4 @@
-"""Log-mel features, twice: here in NumPy for training, and as nodes inside the graph (`feature_nodes.py`). A test compares the two."""
+"""Log-mel features, twice: here in NumPy for training, and as nodes inside the graph (`feature_nodes.py`); evaluation compares the two."""
 import numpy as np
 from scipy.fft import rfft
 

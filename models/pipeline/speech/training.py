@@ -45,12 +45,26 @@ def train(recipe: KeywordRecipe, name: str) -> None:
         return
     torch.set_num_threads(1)
     torch.manual_seed(recipe.seed)
-    x, y = load_mix(ClipSet("training", "easy", recipe.training_seed, 0, recipe.training_uses), settings.mix)
-    valid_x, valid_y = validation_set(recipe)
-    network, started = NETWORKS[name](), time.monotonic()
+    network, stage, seed = NETWORKS[name](), settings, recipe.seed
     parameters = sum(parameter.numel() for parameter in network.parameters())
-    print(f"{name}: {parameters} parameters, {len(x)} clips", flush=True)
-    fit(network, x, y, settings, recipe.seed, lambda epoch: _report(network, name, epoch, started, valid_x, valid_y, recipe))
+    print(f"{name}: {parameters} parameters", flush=True)
+    while stage is not None:
+        _train_stage(recipe, name, network, stage, seed)
+        stage, seed = stage.refine, seed + 1
+
+
+def _train_stage(recipe: KeywordRecipe, name: str, network: nn.Module, stage: NetworkRecipe, seed: int) -> None:
+    """One stage; a first stage that was finished before is taken over (delete its file to train it again)."""
+    kept, started = checkpoint(recipe.version, f"{name}-before-refining"), time.monotonic()
+    if stage.refine and kept.exists():
+        network.load_state_dict(torch.load(kept))
+        return
+    x, y = load_mix(ClipSet("training", "easy", recipe.training_seed, 0, recipe.training_uses), stage.mix)
+    valid_x, valid_y = validation_set(recipe)
+    print(f"{name}: {len(x)} clips", flush=True)
+    fit(network, x, y, stage, seed, lambda epoch: _report(network, name, epoch, started, valid_x, valid_y, recipe))
+    if stage.refine:
+        torch.save(network.state_dict(), kept)
     print(f"{name}: trained in {time.monotonic() - started:.0f} s", flush=True)
 
 
@@ -59,10 +73,10 @@ def fit(network: nn.Module, x: np.ndarray, y: np.ndarray, settings: NetworkRecip
     random, steps = np.random.default_rng(seed), len(x) // settings.batch
     optimiser = torch.optim.AdamW(network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, settings.learning_rate, epochs=settings.epochs, steps_per_epoch=steps, pct_start=0.2
+        optimiser, settings.learning_rate, epochs=settings.epochs, steps_per_epoch=steps, pct_start=settings.warm_up
     )
     loss_of = nn.CrossEntropyLoss(label_smoothing=settings.label_smoothing)
-    for epoch in range(settings.epochs):
+    for epoch in range(settings.stop_after or settings.epochs):
         network.train()
         order = random.permutation(len(x))
         for step in range(steps):

@@ -8,7 +8,6 @@ from .. import ort_check, paths
 from ..evaluation import Judged, choose_floor, figures
 from ..recipe import VibrationRecipe
 from .dataset import windows_of
-from .export import folder_of
 from .physics import AXES, FAULTS, WINDOW, Windows
 
 VARIANTS, EDGE, CONDITIONS = ("small", "large"), "small", ("easy", "hard")
@@ -33,14 +32,14 @@ def measure_floor(recipe: VibrationRecipe) -> float:
     parts = []
     for condition in CONDITIONS:
         data = windows_of("validation", condition, FLOOR_SEED, FLOOR_COUNT)
-        parts.append(judge(folder_of(recipe.version), EDGE, f"vibration-floor-{condition}", data))
+        parts.append(judge(paths.version_folder("vibration", recipe.version), EDGE, f"vibration-floor-{condition}", data))
     confidences, right = (np.concatenate([getattr(part, key) for part in parts]) for key in ("confidences", "right"))
     return choose_floor(confidences, right, recipe.kept_windows_right)
 
 
 def evaluate(recipe: VibrationRecipe) -> dict:
     """All figures of a version, kept in the working folder and returned; machines are drawn again as voices are for `keyword`."""
-    folder, floor = folder_of(recipe.version), measure_floor(recipe)
+    folder, floor = paths.version_folder("vibration", recipe.version), measure_floor(recipe)
     made = {"version": recipe.version, "floor": floor, "conditions": {}, "variants": {}}
     for condition in CONDITIONS:
         data = windows_of("evaluation", condition, EVALUATION_SEED, EVALUATION_COUNT)

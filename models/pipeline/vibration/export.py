@@ -14,13 +14,9 @@ from .physics import AXES, LABELS, WINDOW
 from .training import load_network
 
 
-def folder_of(version: int) -> Path:
-    return paths.MODELS / "vibration" / str(version)
-
-
 def export(recipe: VibrationRecipe) -> Path:
     """Labels and both ONNX files; the manifest comes from evaluation, because it states measured figures."""
-    folder = folder_of(recipe.version)
+    folder = paths.version_folder("vibration", recipe.version)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "labels.txt").write_text("\n".join(LABELS) + "\n")
     for name in recipe.networks:

@@ -1,6 +1,9 @@
 using System.Net;
 using Orleans.Configuration;
 using Orleans.Persistence;
+using OrleansHybrid.Domain.Routing;
+using OrleansHybrid.Grains;
+using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 
@@ -17,14 +20,17 @@ internal static class CellCluster
     {
         builder.Host.UseOrleans(silo => silo
             .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cell.Cell, cell.Cell))
-            .Configure<SiloOptions>(o => o.SiloName = cell.Node)
             .Configure<EndpointOptions>(o => Listen(o, cell))
             .Configure<ClusterMembershipOptions>(DetectFailures)
             .UseRedisClustering(o => o.ConfigurationOptions = store.Configuration)
             .AddRedisGrainStorageAsDefault((RedisStorageOptions o) => o.ConfigurationOptions = store.Configuration)
-            .UseRedisReminderService(o => o.ConfigurationOptions = store.Configuration));
+            .UseRedisReminderService(o => o.ConfigurationOptions = store.Configuration)
+            .AddHybridGrains(new HybridGrainsOptions(cell.Cell, cell.Zone, cell.Node, cell.PeerUrl) { UpstreamStates = Upstreams }));
         return builder;
     }
+
+    private static IReadOnlyList<UpstreamState> Upstreams(IServiceProvider services) =>
+        services.GetRequiredService<UpstreamDirectory>().Above is { } above ? [above.State] : [];
 
     private static void Listen(EndpointOptions options, CellSettings cell)
     {

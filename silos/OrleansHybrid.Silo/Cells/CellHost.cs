@@ -1,14 +1,20 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Routing;
+using OrleansHybrid.Grains;
+using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Start;
 using OrleansHybrid.Silo.Store;
+using StackExchange.Redis;
 
 namespace OrleansHybrid.Silo.Cells;
 
 /// <summary>One running cell: its folder, its store and its host with a container of its own. Cells that share a process share no object.</summary>
 internal sealed class CellHost : IAsyncDisposable
 {
+    private static readonly TimeSpan LinkPoll = TimeSpan.FromMilliseconds(10);
     private readonly DataFolder data;
     private readonly StoreConnection store;
     private readonly WebApplication app;
@@ -37,6 +43,7 @@ internal sealed class CellHost : IAsyncDisposable
             store = await StoreConnection.OpenAsync(cell, data, cancellationToken);
             app = Build(cell, data, store, clock);
             await app.StartAsync(cancellationToken);
+            app.Services.GetRequiredService<CellState>().Started();
             return new CellHost(cell, data, store, app);
         }
         catch (Exception failed)
@@ -44,9 +51,18 @@ internal sealed class CellHost : IAsyncDisposable
             if (app is not null) await app.DisposeAsync();
             store?.Dispose();
             data.Dispose();
-            if (failed is IOException { InnerException: AddressInUseException }) throw new StartFailure($"--http or --grpc of cell '{cell.Cell}': {failed.Message} Stop what uses it, or give another port.");
+            if (Explain(failed, cell) is { } failure) throw failure;
             throw;
         }
+    }
+
+    /// <summary>Begins to probe the link to the cell above, and waits for the first verdict: a name and a round trip, or that it is down. A region starts either way.</summary>
+    public async Task TryLinkAsync(TimeProvider clock)
+    {
+        if (app.Services.GetRequiredService<UpstreamDirectory>().Above is not { } above) return;
+        above.Start();
+        using var bound = new CancellationTokenSource(Limits.LinkConnectMax + Limits.LinkProbeMax, clock);
+        while (above.State.Health == LinkHealth.Unknown && !bound.IsCancellationRequested) await Task.Delay(LinkPoll, clock);
     }
 
     /// <summary>Readiness goes off first, then requests in flight finish, then the silo leaves its cluster.</summary>
@@ -63,10 +79,20 @@ internal sealed class CellHost : IAsyncDisposable
         data.Dispose();
     }
 
+    /// <summary>What only shows while starting: a port taken since it was tried, a store that stopped answering. Null for a bug, which keeps its stack.</summary>
+    private static StartFailure? Explain(Exception failed, CellSettings cell) => failed switch
+    {
+        IOException { InnerException: AddressInUseException } => new StartFailure($"--http or --grpc: cell '{cell.Cell}' cannot listen on {cell.Http} or {cell.Grpc}: the port is taken. Stop what uses it, or give another."),
+        SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => new StartFailure($"--silo-port or --gateway-port: cell '{cell.Cell}' cannot listen on {cell.SiloPort} or {cell.GatewayPort}: the port is taken. Stop what uses it, or give another."),
+        RedisException or TimeoutException => new StartFailure($"--store: the store of cell '{cell.Cell}' stopped answering while the cell started. See that it runs, and start again."),
+        _ => null,
+    };
+
     private static WebApplication Build(CellSettings cell, DataFolder data, StoreConnection store, TimeProvider clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(CellHost).Assembly.GetName().Name });
-        builder.Services.AddSingleton(clock).AddSingleton(cell).AddSingleton(data).AddSingleton<CellState>();
+        builder.Services.AddSingleton(TimeProvider.System).AddKeyedSingleton(HybridClock.Key, clock);
+        builder.Services.AddSingleton(cell).AddSingleton(data).AddSingleton<CellState>();
         builder.Services.AddRouting().AddSingleton<IHostLifetime, FarmLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.DrainMax + Limits.SiloStopMax);
         return builder.AddOrleansHybrid(cell, store).Build().MapOrleansHybrid(cell);

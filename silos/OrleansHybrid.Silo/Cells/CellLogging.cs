@@ -16,6 +16,8 @@ internal static class CellLogging
             // A failed start reaches the program as an exception, which it explains in one line.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            // A busy machine, not a fault: one line for each turn that took long.
+            .AddFilter("Orleans.Runtime.Scheduler.WorkItemGroup", LogLevel.Error)
             // It compares the machine's uptime with its own first tick and warns at every start.
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         return builder;

@@ -13,8 +13,6 @@ internal static class CellPorts
     {
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = Domain.Limits.RequestBytesMax;
             kestrel.Listen(cell.Http, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Listen(cell.Grpc, listen => listen.Protocols = HttpProtocols.Http2);
         });

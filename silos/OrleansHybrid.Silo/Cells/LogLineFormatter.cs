@@ -13,6 +13,7 @@ internal sealed class LogLineFormatter(IOptionsMonitor<LogLineOptions> options, 
     public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var message = entry.Formatter(entry.State, entry.Exception);
+        if (IsOrdinary(entry.Category, message)) return;
         var time = clock.GetUtcNow().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
         textWriter.Write($"{time} {LevelName(entry.LogLevel)} {options.CurrentValue.Cell,-8} {Short(entry.Category)}: {OneLine(message)}");
         if (entry.Exception is { } exception) WriteException(entry.LogLevel, exception, textWriter);
@@ -31,6 +32,10 @@ internal sealed class LogLineFormatter(IOptionsMonitor<LogLineOptions> options, 
             output.Write($" ({exception.GetType().Name}: {OneLine(exception.Message)})");
         }
     }
+
+    /// <summary>A silo that finds its own row of before: every start after the first. A formatter that writes nothing leaves no line.</summary>
+    private static bool IsOrdinary(string category, string message) =>
+        category.EndsWith(".MembershipTableManager", StringComparison.Ordinal) && message.Contains(" restarted on same host ", StringComparison.Ordinal);
 
     private static string Short(string category) => category[(category.LastIndexOf('.') + 1)..];
 

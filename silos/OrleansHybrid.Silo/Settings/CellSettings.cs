@@ -5,6 +5,7 @@ namespace OrleansHybrid.Silo.Settings;
 
 /// <summary>One cell's settings after every check: whole and immutable.</summary>
 /// <param name="Upstream">The gRPC port of the cell above; null for a cell that has none.</param>
+/// <param name="LinkKey">The key that the cell above knows this one by, from the upstream's user part; null: none.</param>
 /// <param name="Models">Absolute paths of model repositories, first one first.</param>
 /// <param name="Data">Absolute path of the state folder.</param>
 /// <param name="Advertise">The address at which silos and peers reach this one.</param>
@@ -13,6 +14,7 @@ internal sealed record CellSettings(
     string Cell,
     Zone Zone,
     Uri? Upstream,
+    string? LinkKey,
     StoreAddress Store,
     IReadOnlyList<string> Models,
     string Data,

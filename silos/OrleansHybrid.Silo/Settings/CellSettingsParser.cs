@@ -15,13 +15,14 @@ internal static class CellSettingsParser
         var before = errors.All.Count;
         var read = new ValueReader(values, errors);
         var cell = read.Value(SettingTable.Cell, DefaultCell, ParseName, NameRule);
-        var upstream = read.Value(SettingTable.Upstream, null, ParseUrl, "Write http://host:port or https://host:port, the gRPC port of the cell above.");
+        var upstream = read.Value(SettingTable.Upstream, null, ParseUrl, "Write http(s)://[key@]host:port, the gRPC port of the cell above and, where it asks for one, its link key.");
         var advertise = read.Value(SettingTable.Advertise, IPAddress.Loopback, t => IPAddress.TryParse(t, out var ip) ? ip : null, "Write an IP address that other silos reach.");
         var siloPort = read.Port(SettingTable.SiloPort, 11110);
         var settings = new CellSettings(
             cell!,
             read.Zone(upstream is null ? Zone.Cloud : Zone.Edge),
             upstream,
+            upstream?.UserInfo is { Length: > 0 } key ? Uri.UnescapeDataString(key) : null,
             read.Value(SettingTable.Store, StoreAddress.Embedded, t => StoreAddress.TryParse(t, out var s) ? s : null, "Write embedded or redis://host:port.")!,
             read.Folders(SettingTable.Models, SampleModels.Folder, currentFolder),
             Path.GetFullPath(read.Text(SettingTable.Data) ?? Path.Combine(".hybrid", cell ?? DefaultCell), currentFolder),

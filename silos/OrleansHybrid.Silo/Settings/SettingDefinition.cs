@@ -19,7 +19,7 @@ internal static class SettingTable
 {
     public static readonly SettingDefinition Cell = new("cell", "NAME", "central", "the cell's name: lower-case letters, digits and dashes", PerCell: true);
     public static readonly SettingDefinition Zone = new("zone", "ZONE", "cloud without an upstream, else edge", "edge or cloud", PerCell: true);
-    public static readonly SettingDefinition Upstream = new("upstream", "URL", "none", "the gRPC port of the cell above: http(s)://host:port", PerCell: true);
+    public static readonly SettingDefinition Upstream = new("upstream", "URL", "none", "the gRPC port of the cell above: http(s)://[link key@]host:port", PerCell: true);
     public static readonly SettingDefinition Store = new("store", "STORE", "embedded", "embedded, or redis://[user:password@]host:port");
     public static readonly SettingDefinition Models = new("models", "FOLDER", "the sample models beside the program", "a model repository; may be repeated", Repeatable: true);
     public static readonly SettingDefinition Data = new("data", "FOLDER", ".hybrid/<cell>", "where the cell keeps its state", PerCell: true);

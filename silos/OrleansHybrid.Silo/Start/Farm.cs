@@ -33,7 +33,9 @@ internal sealed class Farm(FarmSettings settings, TimeProvider clock)
         try
         {
             await foreach (var start in Task.WhenEach(starts)) await start;
-            return [.. await Task.WhenAll(starts)];
+            var cells = await Task.WhenAll(starts);
+            await Task.WhenAll(cells.Select(c => c.TryLinkAsync(clock)));
+            return cells;
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
+using OrleansHybrid.Silo.Telemetry;
 
 namespace OrleansHybrid.Silo.Start;
 
@@ -19,6 +20,7 @@ internal static class SiloProgram
         if (settings is null) return Complain(errors, problems);
 
         PrivateFolder.MaskNewFiles();
+        using var traces = ProcessTraces.Start();
         try
         {
             await new Farm(settings, settings.ClockOffset == TimeSpan.Zero ? TimeProvider.System : new OffsetClock(settings.ClockOffset)).RunAsync(output);

@@ -7,10 +7,11 @@ using OrleansHybrid.Silo.Settings;
 
 namespace OrleansHybrid.Silo.Telemetry;
 
-/// <summary>One histogram and its counters beside each box a request passes: gateway, router, engine queue, engine run, upstream.</summary>
+/// <summary>One histogram and its counters beside each box a request passes: router, engine queue, engine run, upstream. The gateway has its own.</summary>
 /// <remarks>
 /// Labels: zone, cell, model, version, variant, outcome. A model that the repository does not know is labelled <c>unknown</c>, so that callers cannot make series.
 /// Instruments come from the cell's own meter factory: cells that share a process share no series.
+/// The exporter adds the unit and, to counters, <c>_total</c>.
 /// </remarks>
 internal sealed class BoxMetrics : IRequestObserver
 {
@@ -23,7 +24,7 @@ internal sealed class BoxMetrics : IRequestObserver
 
     private readonly CellSettings cell;
     private readonly IModelRepository repository;
-    private readonly Histogram<double> gateway, router, queue, run, upstream;
+    private readonly Histogram<double> router, queue, run, upstream;
     private readonly Counter<long> requests, attempts, escalated, degraded, unsure, upstreamBytes;
 
     public BoxMetrics(IMeterFactory meters, CellSettings cell, IModelRepository repository)
@@ -31,17 +32,16 @@ internal sealed class BoxMetrics : IRequestObserver
         this.cell = cell;
         this.repository = repository;
         var meter = meters.Create(MeterName);
-        gateway = Seconds(meter, "hybrid_gateway_duration_seconds", "From a request's arrival to its answer, parsing and writing included.");
-        router = Seconds(meter, "hybrid_router_duration_seconds", "Time spent on planning and choosing.");
-        queue = Seconds(meter, "hybrid_engine_queue_duration_seconds", "Time a request waited for the engine.");
-        run = Seconds(meter, "hybrid_engine_run_duration_seconds", "Time the session ran for a request's batch.");
-        upstream = Seconds(meter, "hybrid_upstream_duration_seconds", "Round trip to a peer or to the cell above.");
-        requests = meter.CreateCounter<long>("hybrid_requests_total", null, "Requests that ended, by outcome.");
-        attempts = meter.CreateCounter<long>("hybrid_attempts_total", null, "Attempts at a target, by outcome.");
-        escalated = meter.CreateCounter<long>("hybrid_escalated_total", null, "Answers that a higher zone gave after a lower one was unsure.");
-        degraded = meter.CreateCounter<long>("hybrid_degraded_total", null, "Answers from a fallback of the zone that was wanted.");
-        unsure = meter.CreateCounter<long>("hybrid_unsure_total", null, "Attempts that answered under the confidence floor.");
-        upstreamBytes = meter.CreateCounter<long>("hybrid_upstream_input_bytes_total", null, "Raw input handed to peers and upstreams, bytes.");
+        router = Seconds(meter, "hybrid_router_duration", "Time spent on planning and choosing.");
+        queue = Seconds(meter, "hybrid_engine_queue_duration", "Time a request waited for the engine.");
+        run = Seconds(meter, "hybrid_engine_run_duration", "Time the session ran for a request's batch.");
+        upstream = Seconds(meter, "hybrid_upstream_duration", "Round trip to a peer or to the cell above.");
+        requests = meter.CreateCounter<long>("hybrid_requests", null, "Requests that ended, by outcome.");
+        attempts = meter.CreateCounter<long>("hybrid_attempts", null, "Attempts at a target, by outcome.");
+        escalated = meter.CreateCounter<long>("hybrid_escalated", null, "Answers that a higher zone gave after a lower one was unsure.");
+        degraded = meter.CreateCounter<long>("hybrid_degraded", null, "Answers from a fallback of the zone that was wanted.");
+        unsure = meter.CreateCounter<long>("hybrid_unsure", null, "Attempts that answered under the confidence floor.");
+        upstreamBytes = meter.CreateCounter<long>("hybrid_upstream_input", "By", "Raw input handed to peers and upstreams, bytes.");
     }
 
     public void AttemptEnded(in AttemptReport attempt)
@@ -73,9 +73,6 @@ internal sealed class BoxMetrics : IRequestObserver
         if (result.Response is { Degraded: true }) degraded.Add(1, tags);
     }
 
-    /// <summary>The whole of a request at the gateway.</summary>
-    public void GatewayEnded(string model, InferenceResult result, TimeSpan total) => gateway.Record(total.TotalSeconds, Tags(model, result));
-
     private TagList Tags(string model, InferenceResult result) => result switch
     {
         { Response.Provenance: { } from } => Tags(from.Zone, from.Model, from.Version, from.Variant, Ok),
@@ -105,5 +102,5 @@ internal sealed class BoxMetrics : IRequestObserver
     };
 
     private static Histogram<double> Seconds(Meter meter, string name, string description) =>
-        meter.CreateHistogram(name, null, description, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = SecondsBounds });
+        meter.CreateHistogram(name, "s", description, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = SecondsBounds });
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using OpenTelemetry.Metrics;
-using OrleansHybrid.Silo.Settings;
+using OrleansHybrid.Domain.Routing;
+using OrleansHybrid.Gateway.Telemetry;
 
 namespace OrleansHybrid.Silo.Telemetry;
 
@@ -9,26 +10,20 @@ internal static class CellTelemetry
 {
     public static WebApplicationBuilder AddCellTelemetry(this WebApplicationBuilder builder)
     {
-        builder.Services.AddMetrics().AddSingleton<BoxMetrics>().AddSingleton<TritonMetrics>();
+        builder.Services.AddMetrics().AddSingleton<BoxMetrics>().AddSingleton<IRequestObserver>(s => s.GetRequiredService<BoxMetrics>()).AddSingleton<TritonMetrics>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
         {
-            metrics.AddMeter(BoxMetrics.MeterName, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");
+            metrics.AddMeter(BoxMetrics.MeterName, GatewayMetrics.MeterName, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");
             ((IDeferredMeterProviderBuilder)metrics).Configure(static (services, deferred) => KeepOwn(deferred, services.GetRequiredService<IMeterFactory>()));
-            metrics.AddPrometheusExporter(o =>
-            {
-                // Triton's counters have no _total, and ours carry it in their names.
-                o.DisableTotalNameSuffixForCounters = true;
-                o.ScopeInfoEnabled = false;
-                o.TargetInfoEnabled = false;
-            });
+            metrics.AddPrometheusExporter(o => o.ScopeInfoEnabled = o.TargetInfoEnabled = false);
         });
         return builder;
     }
 
-    public static WebApplication MapCellTelemetry(this WebApplication app, CellSettings cell)
+    public static WebApplication MapCellTelemetry(this WebApplication app)
     {
         app.Services.GetRequiredService<TritonMetrics>();
-        app.MapPrometheusScrapingEndpoint().RequireHost($"*:{cell.Http.Port}");
+        app.MapPrometheusScrapingEndpoint();
         return app;
     }
 

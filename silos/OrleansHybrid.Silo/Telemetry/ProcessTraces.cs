@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using OrleansHybrid.Domain.Routing;
 
 namespace OrleansHybrid.Silo.Telemetry;
 
@@ -9,12 +9,9 @@ namespace OrleansHybrid.Silo.Telemetry;
 /// <remarks>Exports by OTLP, and only when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set. A tenth of the traces that begin here is kept: spans for every request cost a fifth of the throughput.</remarks>
 internal static class ProcessTraces
 {
-    public const string SourceName = "OrleansHybrid";
     private const string EndpointVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string RatioVariable = "OTEL_TRACES_SAMPLER_ARG";
     private const double DefaultRatio = 0.1;
-
-    public static ActivitySource Source { get; } = new(SourceName);
 
     /// <summary>Null when nobody collects traces.</summary>
     public static TracerProvider? Start()
@@ -22,7 +19,7 @@ internal static class ProcessTraces
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(EndpointVariable))) return null;
         return Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(r => r.AddService("orleans-hybrid"))
-            .AddSource(SourceName)
+            .AddSource(RoutingActivity.SourceName)
             .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(Ratio())))
             .AddOtlpExporter()
             .Build();

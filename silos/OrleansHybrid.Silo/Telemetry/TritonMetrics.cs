@@ -4,7 +4,8 @@ using OrleansHybrid.Domain.Models;
 namespace OrleansHybrid.Silo.Telemetry;
 
 /// <summary>Triton's figures under Triton's names and labels, read from the engine's totals at each scrape: dashboards made for Triton work unchanged.</summary>
-/// <remarks>A version's variants count together, since Triton has no variants. Times are microseconds.</remarks>
+/// <remarks>A version's variants count together, since Triton has no variants. Times are microseconds.
+/// They are exported with the type gauge: the exporter puts <c>_total</c> behind the name of every counter, in OpenMetrics always, and Triton's names have none. They only grow.</remarks>
 internal sealed class TritonMetrics
 {
     private readonly IInferenceEngine engine;
@@ -14,7 +15,7 @@ internal sealed class TritonMetrics
         this.engine = engine;
         var meter = meters.Create(BoxMetrics.MeterName);
         Count(meter, "nv_inference_request_success", "Number of successful inference requests, all batch sizes", s => s.Successes);
-        meter.CreateObservableCounter("nv_inference_request_failure", Failures, null, "Number of failed inference requests, all batch sizes");
+        meter.CreateObservableUpDownCounter("nv_inference_request_failure", Failures, null, "Number of failed inference requests, all batch sizes");
         Count(meter, "nv_inference_count", "Number of inferences performed (does not include cached requests)", s => s.Rows);
         Count(meter, "nv_inference_exec_count", "Number of model executions performed (does not include cached requests)", s => s.Executions);
         meter.CreateObservableGauge("nv_inference_pending_request_count", () => Sum(s => s.Waiting), null, "Instantaneous number of pending requests awaiting execution per-model.");
@@ -29,7 +30,7 @@ internal sealed class TritonMetrics
     private static long Us(TimeSpan time) => (long)time.TotalMicroseconds;
 
     private void Count(Meter meter, string name, string description, Func<VariantStatistics, long> figure) =>
-        meter.CreateObservableCounter(name, () => Sum(figure), null, description);
+        meter.CreateObservableUpDownCounter(name, () => Sum(figure), null, description);
 
     private IEnumerable<Measurement<long>> Sum(Func<VariantStatistics, long> figure) =>
         Versions().Select(v => new Measurement<long>(v.Sum(s => figure(s.Statistics)), Labels(v.Key)));

@@ -15,13 +15,13 @@ internal sealed class TestFarm : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> environment;
     private readonly Dictionary<string, SiloProcess> processes = [];
 
-    private TestFarm(FarmShape shape, IReadOnlyList<string> more, IReadOnlyDictionary<string, string>? environment)
+    private TestFarm(FarmShape shape, IReadOnlyList<string> more, IReadOnlyDictionary<string, string>? environment, Func<TestCell, RecordingProxy>? between)
     {
         Shape = shape;
         this.more = more;
         this.environment = environment ?? new Dictionary<string, string>();
         Central = TestCell.Create("central");
-        EuWest = TestCell.Create("eu-west", Central);
+        EuWest = TestCell.Create("eu-west", Central) with { UpstreamPort = between?.Invoke(Central).Port };
         UsEast = TestCell.Create("us-east", Central);
     }
 
@@ -39,10 +39,11 @@ internal sealed class TestFarm : IAsyncDisposable
 
     private IReadOnlyList<TestCell> Cells => [Central, EuWest, UsEast];
 
+    /// <param name="between">Puts a recorder between eu-west and central.</param>
     /// <param name="more">Settings that all cells get beside their own, for example <c>--models</c>.</param>
-    public static async Task<TestFarm> StartAsync(FarmShape shape, IReadOnlyList<string>? more = null, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<TestFarm> StartAsync(FarmShape shape, IReadOnlyList<string>? more = null, IReadOnlyDictionary<string, string>? environment = null, Func<TestCell, RecordingProxy>? between = null)
     {
-        var farm = new TestFarm(shape, more ?? [], environment);
+        var farm = new TestFarm(shape, more ?? [], environment, between);
         try
         {
             await farm.StartAllAsync();
@@ -65,6 +66,28 @@ internal sealed class TestFarm : IAsyncDisposable
         if (Shape == FarmShape.OneProcess) StartOne();
         else StartCell(cell);
         await ProcessOf(cell).WaitUntilReadyAsync();
+    }
+
+    /// <summary>Until both regions reach central, so that a hard request has somewhere to go.</summary>
+    public async Task WaitForLinksAsync()
+    {
+        foreach (var region in new[] { EuWest, UsEast })
+        {
+            await Wait.Until(async () => (await Http.GetStringAsync($"{region.HttpUrl}/v1/links")).Contains("\"health\":\"up\"", StringComparison.Ordinal), $"the link of {region.Name}");
+        }
+    }
+
+    /// <summary>Until the cell's server has a request that is not answered yet.</summary>
+    public Task WaitForInFlightAsync(TestCell cell) => Wait.Until(
+        async () => (await Http.GetStringAsync($"{cell.HttpUrl}/metrics")).Split('\n').Any(l => l.StartsWith("http_server_active_requests{", StringComparison.Ordinal)
+            && l.Contains("http_request_method=\"POST\"", StringComparison.Ordinal) && !l.EndsWith(" 0", StringComparison.Ordinal)),
+        "a request in flight");
+
+    /// <summary>Drains every process.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var process in processes.Values) process.Terminate();
+        foreach (var process in processes.Values) await process.WaitForExitAsync();
     }
 
     public string OperatorKeyOf(TestCell cell) => File.ReadAllText(Path.Combine(cell.DataFolder(Folder), "operator.key")).Trim();

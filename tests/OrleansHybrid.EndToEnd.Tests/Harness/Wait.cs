@@ -4,7 +4,7 @@ namespace OrleansHybrid.EndToEnd.Tests.Harness;
 internal static class Wait
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
-    public static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
 
     public static Task Until(Func<bool> condition, string what, TimeSpan? bound = null) =>
         Until(() => Task.FromResult(condition()), what, bound);

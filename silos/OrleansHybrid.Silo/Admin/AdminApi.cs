@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace OrleansHybrid.Silo.Admin;
+
+/// <summary>The admin API under <c>/v1</c> on the cell's REST port, described at <c>/openapi/v1.json</c>. Reading needs the viewer role, changes the operator's.</summary>
+internal static class AdminApi
+{
+    /// <summary>Routes that libraries map, where no filter reaches.</summary>
+    private static readonly string[] Plain = ["/metrics", "/openapi"];
+
+    public static WebApplicationBuilder AddAdminApi(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOpenApi("v1", o => o.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "OrleansHybrid admin API";
+            document.Servers?.Clear();
+            return Task.CompletedTask;
+        }));
+        builder.Services.AddSingleton<AdminGate>();
+        builder.Services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            o.SerializerOptions.DictionaryKeyPolicy = null;
+        });
+        return builder;
+    }
+
+    public static WebApplication MapAdminApi(this WebApplication app)
+    {
+        app.UseWhen(static http => Plain.Any(p => http.Request.Path.StartsWithSegments(p)), static branch => branch.Use(AdmitReaderAsync));
+        app.MapOpenApi("/openapi/{documentName}.json");
+        var admin = app.MapGroup("/v1").AddEndpointFilter<AdminGate>();
+        admin.MapModels();
+        admin.MapVersions();
+        admin.MapNodes();
+        admin.MapEgress();
+        admin.MapLimits();
+        admin.MapLinks();
+        admin.MapCellStatus();
+        return app;
+    }
+
+    private static async Task AdmitReaderAsync(HttpContext http, RequestDelegate next)
+    {
+        if (await http.RequestServices.GetRequiredService<AdminGate>().RefuseAsync(http, AdminRight.Reading) is { } refusal) await refusal.ExecuteAsync(http);
+        else await next(http);
+    }
+}

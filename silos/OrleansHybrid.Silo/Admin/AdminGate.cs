@@ -1,0 +1,46 @@
+using System.Net;
+using OrleansHybrid.Gateway.Access;
+
+namespace OrleansHybrid.Silo.Admin;
+
+/// <summary>What a caller of an admin route must be allowed.</summary>
+/// <param name="LoopbackOnly">Also with the right key only from this machine.</param>
+internal sealed record AdminRight(CallerRoles Role, bool LoopbackOnly = false)
+{
+    public static AdminRight Reading { get; } = new(CallerRoles.Viewer);
+}
+
+/// <summary>Authenticates before a route runs. A route without an <see cref="AdminRight"/> needs the viewer's.</summary>
+internal sealed class AdminGate(ICallerAuthenticator authenticator) : IEndpointFilter
+{
+    private const string Scheme = "Bearer ";
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var right = http.GetEndpoint()?.Metadata.GetMetadata<AdminRight>() ?? AdminRight.Reading;
+        return await RefuseAsync(http, right) ?? await next(context);
+    }
+
+    /// <summary>Null when the caller may.</summary>
+    public async ValueTask<IResult?> RefuseAsync(HttpContext http, AdminRight right)
+    {
+        var outcome = await authenticator.AuthenticateAsync(new PresentedCredential(Bearer(http), http.Connection.RemoteIpAddress), http.RequestAborted);
+        if (outcome.Failure is { } failure) return AdminProblem.Of(HttpStatusCode.Unauthorized, failure.Message);
+        if (!outcome.Identity!.Roles.HasFlag(right.Role)) return AdminProblem.Of(HttpStatusCode.Forbidden, Remedy(right));
+        var local = http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote);
+        return right.LoopbackOnly && !local ? AdminProblem.Of(HttpStatusCode.Forbidden, "This can be done from the cell's own machine only.") : null;
+    }
+
+    private static string Remedy(AdminRight right) =>
+        $"This needs the role '{right.Role.ToString().ToLowerInvariant()}'. Send the operator key (operator.key in the cell's data folder) as 'Authorization: Bearer <key>'.";
+
+    private static string? Bearer(HttpContext http) =>
+        http.Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+}
+
+/// <summary>An admin error in the protocol's shape: one key, <c>error</c>.</summary>
+internal sealed record AdminProblem(string Error)
+{
+    public static IResult Of(HttpStatusCode status, string error) => Results.Json(new AdminProblem(error), statusCode: (int)status);
+}

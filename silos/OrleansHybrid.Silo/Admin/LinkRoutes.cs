@@ -1,0 +1,45 @@
+using System.Net;
+using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Routing;
+using OrleansHybrid.Gateway.Access;
+using OrleansHybrid.Links.Upstreams;
+using OrleansHybrid.Grains;
+
+namespace OrleansHybrid.Silo.Admin;
+
+/// <summary><c>/v1/links</c>: the link to the cell above, and cutting it for a trial. Cutting is for the operator on the cell's own machine.</summary>
+internal static class LinkRoutes
+{
+    private static readonly AdminRight Change = new(CallerRoles.Operator, LoopbackOnly: true);
+
+    public static void MapLinks(this IEndpointRouteBuilder admin)
+    {
+        admin.MapGet("/links", (UpstreamDirectory links, [FromKeyedServices(HybridClock.Key)] TimeProvider clock) => Above(links) is { } above ? [LinkView.Of(above.State, clock)] : Array.Empty<LinkView>())
+            .WithName("ListLinks").WithSummary("The link to the cell above, with its health and since when.");
+        admin.MapPost("/links/{cell}:cut", (string cell, UpstreamDirectory links, [FromKeyedServices(HybridClock.Key)] TimeProvider clock) => Switch(cell, links, clock, static l => l.Cut()))
+            .WithName("CutLink").WithSummary("Cuts the link to the cell above until it is healed.").WithMetadata(Change).Produces<LinkView>();
+        admin.MapPost("/links/{cell}:heal", (string cell, UpstreamDirectory links, [FromKeyedServices(HybridClock.Key)] TimeProvider clock) => Switch(cell, links, clock, static l => l.Heal()))
+            .WithName("HealLink").WithSummary("Ends a cut: the link is probed and used again.").WithMetadata(Change).Produces<LinkView>();
+    }
+
+    private static OipUpstream? Above(UpstreamDirectory links) => links.Above;
+
+    private static IResult Switch(string cell, UpstreamDirectory links, TimeProvider clock, Action<OipUpstream> change)
+    {
+        if (Above(links) is not { } link) return AdminProblem.Of(HttpStatusCode.NotFound, "This cell has no link: it has nothing above it. Send this to the lower cell.");
+        if (cell != link.State.Name && cell != new Uri(link.State.Address).Authority)
+        {
+            return AdminProblem.Of(HttpStatusCode.NotFound, $"This cell has no link to '{cell}'. Its link goes to '{link.State.Name}'.");
+        }
+
+        change(link);
+        return Results.Ok(LinkView.Of(link.State, clock));
+    }
+}
+
+/// <param name="AgeMs">How long the health is what it is, milliseconds.</param>
+internal sealed record LinkView(string Name, string Address, string Zone, string Health, double RoundTripMsP95, long Samples, double AgeMs)
+{
+    public static LinkView Of(UpstreamState state, TimeProvider clock) => new(
+        state.Name, state.Address, state.Zone.WireName(), state.Health.ToString().ToLowerInvariant(), state.RoundTripMsP95, state.Samples, (clock.GetUtcNow() - state.Since).TotalMilliseconds);
+}

@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using OrleansHybrid.EndToEnd.Tests.Harness;
+using Xunit;
+
+namespace OrleansHybrid.EndToEnd.Tests.Routing;
+
+/// <summary>Central is killed, restarted, frozen and thawed under load: the region answers every request, within its deadline, with what the variant answers alone.</summary>
+public sealed class CentralLossTests
+{
+    private const int Requests = 1000;
+    private const int Callers = 8;
+    private const int DeadlineSeconds = 15;
+
+    [Fact]
+    public async Task Every_request_is_answered_while_central_comes_and_goes()
+    {
+        await using var farm = await TestFarm.StartAsync(FarmShape.ThreeProcesses);
+        await farm.WaitForLinksAsync();
+        var alone = await AnswersAloneAsync(farm);
+        var answers = new ConcurrentBag<(bool Hard, Answer Answer)>();
+        var next = -1;
+
+        var callers = Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
+        {
+            for (var i = Interlocked.Increment(ref next); i < Requests; i = Interlocked.Increment(ref next))
+            {
+                var hard = i % 5 < 2;
+                using var outlived = new CancellationTokenSource(TimeSpan.FromSeconds(DeadlineSeconds + 5));
+                answers.Add((hard, await farm.Http.InferJsonAsync(farm.EuWest, Body(hard), cancellationToken: outlived.Token)));
+            }
+        })).ToArray();
+        var disturbing = DisturbAsync(farm, () => answers.Count, Task.WhenAll(callers));
+        await Task.WhenAll(callers);
+        await disturbing;
+
+        Assert.Equal(Requests, answers.Count);
+        Assert.All(answers, a => Assert.True(a.Answer.Ok, a.Answer.Text));
+        Assert.All(answers.Where(a => !a.Hard), a => Assert.Equal("edge", a.Answer.Zone));
+        Assert.All(answers, a => AssertIsWhatTheVariantAnswersAlone(a.Answer, alone[(a.Hard, a.Answer.Variant)]));
+        Assert.Contains(answers, a => a is { Hard: true, Answer: { Zone: "edge", Degraded: true } });
+        Assert.Contains(answers, a => a is { Hard: true, Answer: { Zone: "cloud", Escalated: true } });
+        await Wait.Until(async () => (await farm.Http.InferJsonAsync(farm.EuWest, Clips.HardJson)).Zone == "cloud", "the link to heal");
+    }
+
+    [Fact]
+    public async Task A_region_starts_and_serves_without_central()
+    {
+        using var folder = new TempFolder();
+        using var http = new HttpClient();
+        var cell = TestCell.Create("eu-west", TestCell.Create("central"));
+        await using var silo = SiloProcess.Start(cell.Arguments(folder.Path), folder.Path);
+        await silo.WaitUntilReadyAsync();
+
+        var answer = await http.InferJsonAsync(cell, Clips.HardJson);
+
+        Assert.Equal((true, "edge", true), (answer.Ok, answer.Zone, answer.Degraded));
+    }
+
+    private static async Task DisturbAsync(TestFarm farm, Func<int> answered, Task done)
+    {
+        async Task After(int count) => await Wait.Until(() => answered() >= count || done.IsCompleted, $"{count} answers", TimeSpan.FromMinutes(5));
+
+        await After(150);
+        await farm.ProcessOf(farm.Central).KillAsync();
+        await After(350);
+        await farm.RestartAsync(farm.Central);
+        await After(550);
+        farm.ProcessOf(farm.Central).Stop();
+        await After(750);
+        farm.ProcessOf(farm.Central).Continue();
+    }
+
+    private static async Task<Dictionary<(bool Hard, string Variant), Answer>> AnswersAloneAsync(TestFarm farm)
+    {
+        var alone = new Dictionary<(bool, string), Answer>();
+        foreach (var hard in new[] { false, true })
+        {
+            foreach (var mode in new[] { "ONLY_EDGE", "ONLY_IN_CLOUD" })
+            {
+                var answer = await farm.Http.InferJsonAsync(farm.EuWest, OipCalls.JsonOf(hard ? Clips.HardAudio : Clips.EasyAudio, ("mode", mode)));
+                Assert.True(answer.Ok, answer.Text);
+                alone[(hard, answer.Variant)] = answer;
+            }
+        }
+
+        return alone;
+    }
+
+    private static string Body(bool hard) => hard ? HardWithDeadline : EasyWithDeadline;
+
+    private static readonly string EasyWithDeadline = OipCalls.JsonOf(Clips.EasyAudio, ("timeout", DeadlineSeconds * 1_000_000));
+    private static readonly string HardWithDeadline = OipCalls.JsonOf(Clips.HardAudio, ("timeout", DeadlineSeconds * 1_000_000));
+
+    private static void AssertIsWhatTheVariantAnswersAlone(Answer answer, Answer alone)
+    {
+        Assert.Equal(alone.Label, answer.Label);
+        Assert.Equal(alone.Confidence, answer.Confidence, 3);
+    }
+}
