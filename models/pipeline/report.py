@@ -5,14 +5,14 @@ import re
 from . import paths
 from .evaluation import FRESH_CLIPS
 from .manifest import latency_ms
-from .statistics import DESIGN_EFFECT, FRESH_Z
+from .statistics import FRESH_TAIL, STRETCH
 
 EXPECTED = paths.MODELS / "expected.json"
 README = paths.MODELS / "README.md"
 _HOW = (
     f"low to high: where the share of a fresh set of {FRESH_CLIPS} clips a condition, by the same evaluation voices (machines) and "
-    f"with any new seed, falls. Wilson interval at z = {FRESH_Z}, the variances of the fresh set and of the measured share added, "
-    f"times a design effect of {DESIGN_EFFECT}. other_voices: 95 % interval of a set of {FRESH_CLIPS} clips by as many other voices "
+    f"with any new seed, falls. Beta posterior of the measured share, then a binomial; {100 * FRESH_TAIL:g} % cut off each side, then both "
+    f"sides stretched by {STRETCH}. other_voices: 95 % interval of a set of {FRESH_CLIPS} clips by as many other voices "
     "(machines), by resampling them; not for the check."
 )
 

@@ -4,8 +4,8 @@ from math import sqrt
 import numpy as np
 
 _Z95 = 1.959964
-FRESH_Z = 3.5  # one share in about 2,000 falls outside
-DESIGN_EFFECT = 2.0  # ten fresh sets: see README
+FRESH_TAIL = 0.0005
+STRETCH = 1.2  # the root of the largest design effect that ten fresh sets showed: see README
 
 
 def wilson(successes: float, trials: float, z: float = _Z95) -> tuple[float, float]:
@@ -33,15 +33,16 @@ def paired_gap(better: np.ndarray, worse: np.ndarray, groups, seed: int = 1, rou
     return float(difference.mean()), *(float(bound) for bound in np.quantile(gaps, [0.025, 0.975]))
 
 
-def fresh_set_interval(hits: np.ndarray, clips: int) -> tuple[float, float]:
+def fresh_set_interval(hits: int, measured: int, clips: int, seed: int = 1, rounds: int = 400000) -> tuple[float, float]:
     """Where the share of a fresh set of `clips` clips by the same voices and a new seed falls, nearly always.
 
-    A Wilson interval at FRESH_Z for a difference of two samples: the measured share is uncertain as well, so the variances of
-    both add (1/clips + 1/measured). Clips of a set share rooms and tracks of noise and are not quite independent: DESIGN_EFFECT
-    multiplies the variance for that.
+    The true share is drawn from its Beta posterior (it was measured on so many clips), then the fresh set from a binomial; FRESH_TAIL
+    is cut off each side. Clips of a set share rooms and tracks of noise and are not quite independent: STRETCH widens both sides.
     """
-    effective = 1 / (DESIGN_EFFECT * (1 / clips + 1 / hits.size))
-    return wilson(float(hits.mean()) * effective, effective, FRESH_Z)
+    random, share = np.random.default_rng(seed), hits / measured
+    drawn = random.binomial(clips, random.beta(hits + 0.5, measured - hits + 0.5, rounds)) / clips
+    low, high = np.quantile(drawn, [FRESH_TAIL, 1 - FRESH_TAIL])
+    return max(0.0, share - STRETCH * (share - low)), min(1.0, share + STRETCH * (high - share))
 
 
 def voices_interval(hits: np.ndarray, groups, clips: int, seed: int = 1, rounds: int = 20000) -> tuple[float, float]:
