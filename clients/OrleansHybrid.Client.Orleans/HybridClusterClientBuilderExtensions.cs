@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
-using Orleans.Hosting;
 using OrleansHybrid.Contracts;
 
 namespace OrleansHybrid.Client.Orleans;

@@ -17,6 +17,8 @@ static async Task<int> Serve(string models, string url)
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: routing [BenchmarkDotNet's arguments] | throughput [--models DIR] [--rounds N] [--seconds N] [--connections N] [--write FILE] | plain-server MODELS URL");
+    Console.Error.WriteLine("usage: routing [BenchmarkDotNet's arguments]");
+    Console.Error.WriteLine("       throughput [--models DIR] [--silo FILE] [--rounds N] [--seconds N] [--connections N] [--write FILE]");
+    Console.Error.WriteLine("       plain-server MODELS URL");
     return 2;
 }

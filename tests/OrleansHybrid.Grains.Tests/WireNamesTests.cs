@@ -48,6 +48,12 @@ public sealed class WireNamesTests
             foreach (var (id, name, member) in Members(type)) yield return $"type {Alias(type)} #{id} {name}: {Name(member)}";
         }
 
+        // Enums travel and are stored as numbers: their order is part of the table.
+        foreach (var type in Serialized.SelectMany(Members).Select(m => Nullable.GetUnderlyingType(m.Type) ?? m.Type).Where(t => t.IsEnum).Distinct())
+        {
+            foreach (var value in Enum.GetValues(type)) yield return $"enum {type.Name} {Convert.ToInt32(value, null):00} = {value}";
+        }
+
         foreach (var type in GrainInterfaces)
         {
             foreach (var method in type.GetMethods())

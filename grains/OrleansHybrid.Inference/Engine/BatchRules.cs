@@ -7,15 +7,15 @@ namespace OrleansHybrid.Inference.Engine;
 /// A batch of a preferred size (without any: the maximum) runs at once. Otherwise what is there runs when its oldest request has waited for the queue delay; with no delay, at once.
 /// Requests share a run when every input has the same shape but for the batch dimension, and inputs without one are equal byte for byte.
 /// </remarks>
-internal sealed class BatchRules(BatchingSettings settings, IReadOnlyList<int> inputAxes, bool together)
+internal sealed class BatchRules(BatchingSettings settings, VariantModel model)
 {
     private readonly HashSet<int> preferred = [.. settings.PreferredBatchSizes.Where(s => s > 0 && s <= settings.MaxBatchSize), settings.MaxBatchSize];
 
     /// <summary>Rows of one run; 0: no batching, and no bound.</summary>
     public int RowsMax { get; } = settings.MaxBatchSize > 1 ? settings.MaxBatchSize : 0;
 
-    /// <summary>False where every request runs alone, as with BYTES tensors.</summary>
-    public bool Together { get; } = together && settings.MaxBatchSize > 1;
+    /// <summary>False where every request runs alone.</summary>
+    public bool Together => RowsMax > 0 && model.MayJoin;
 
     public TimeSpan Delay { get; } = settings.MaxQueueDelay;
 
@@ -25,7 +25,7 @@ internal sealed class BatchRules(BatchingSettings settings, IReadOnlyList<int> i
     {
         for (var i = 0; i < first.Inputs.Length; i++)
         {
-            var axis = inputAxes[i];
+            var axis = model.InputAxes[i];
             if (!SameShape(first, second, i, axis)) return false;
             if (axis < 0 && !first.Inputs[i].Data.Span.SequenceEqual(second.Inputs[i].Data.Span)) return false;
         }

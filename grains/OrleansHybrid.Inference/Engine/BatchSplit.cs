@@ -6,12 +6,12 @@ namespace OrleansHybrid.Inference.Engine;
 /// <summary>Gives each member of a batch its rows of every output it asked for.</summary>
 internal static class BatchSplit
 {
-    public static Tensor[][] Split(VariantModel model, IReadOnlyList<OrtValue> outputs, IReadOnlyList<PendingRun> members, int rows, TensorPool pool)
+    public static Tensor[][] Split(VariantModel model, int[] axes, IReadOnlyList<OrtValue> outputs, IReadOnlyList<PendingRun> members, TensorPool pool)
     {
         var parts = new Tensor[]?[outputs.Count];
         try
         {
-            for (var i = 0; i < parts.Length; i++) parts[i] = One(model, outputs[i], i, members, rows, pool);
+            for (var i = 0; i < parts.Length; i++) parts[i] = One(model.Outputs[i], axes[i], outputs[i], members, pool);
         }
         catch
         {
@@ -22,12 +22,11 @@ internal static class BatchSplit
         return Deal(parts!, members);
     }
 
-    private static Tensor[] One(VariantModel model, OrtValue value, int output, IReadOnlyList<PendingRun> members, int rows, TensorPool pool)
+    private static Tensor[] One(TensorSpec spec, int axis, OrtValue value, IReadOnlyList<PendingRun> members, TensorPool pool)
     {
-        var spec = model.Outputs[output];
         var shape = TensorBinding.Shape(value, spec);
-        var axis = model.OutputAxes[output];
-        if (axis < 0 || axis >= shape.Rank || shape[axis] != rows) throw new RunFailedException($"output '{spec.Name}' of shape {shape} does not hold the batch's {rows} rows");
+        var rows = members.Sum(static run => run.Rows);
+        if (axis >= shape.Rank || shape[axis] != rows) throw new RunFailedException($"output '{spec.Name}' of shape {shape} does not hold the batch's {rows} rows");
         var whole = shape.ElementCount == 0 ? [] : value.GetTensorMutableRawData();
         return BatchCopy.Split(whole, spec, shape, axis, members, pool);
     }

@@ -11,8 +11,8 @@ namespace OrleansHybrid.Inference.Engine;
 /// <list type="bullet">
 /// <item>It is answered once: by the run, by its deadline or by its caller's cancellation, whichever is first. The others find it answered and do nothing.</item>
 /// <item>Its inputs are released once, by whoever takes it out of the queue: a run that goes on after its caller left keeps them to its end.</item>
-/// <item>The caller's continuation runs on the thread pool, never on an engine thread: measured, handing it over costs about a microsecond, and a caller that writes
-/// to a socket on the engine's thread would keep a model from running.</item>
+/// <item>The caller's continuation runs on the thread pool, never on an engine thread. Handing it over costs 6 µs of CPU a request with 16 callers and 10 µs with one
+/// (measured with a model of 30 µs); paid, because a caller that writes to a socket on an engine thread would keep the model from running.</item>
 /// </list>
 /// </remarks>
 internal sealed class PendingRun : IValueTaskSource<EngineOutcome>

@@ -28,6 +28,8 @@ internal sealed class SessionRunner(VariantModel model, TensorPool pool, TimePro
     public Tensor[][] Together(IReadOnlyList<PendingRun> members, int rows, RunOptions options, ref RunTimes times)
     {
         var start = clock.GetTimestamp();
+        var axes = model.OutputAxes;
+        var seenAlone = axes is null ? ShapesAlone(members[0], options) : [];
         var joined = new List<Tensor>(model.Inputs.Count);
         var inputs = new OrtValue[model.Inputs.Count];
         try
@@ -36,7 +38,8 @@ internal sealed class SessionRunner(VariantModel model, TensorPool pool, TimePro
             times.Input = Lap(ref start);
             using var outputs = model.Session.Run(options, model.InputNames, inputs, model.OutputNames);
             times.Compute = Lap(ref start);
-            var answers = BatchSplit.Split(model, outputs, members, rows, pool);
+            axes ??= LearnAxes(outputs, seenAlone, members[0].Rows, rows);
+            var answers = BatchSplit.Split(model, axes, outputs, members, pool);
             times.Output = Lap(ref start);
             return answers;
         }
@@ -45,6 +48,29 @@ internal sealed class SessionRunner(VariantModel model, TensorPool pool, TimePro
             Release(inputs);
             foreach (var tensor in joined) tensor.Data.Release();
         }
+    }
+
+    private TensorShape[] ShapesAlone(PendingRun run, RunOptions options)
+    {
+        var inputs = new OrtValue[run.Inputs.Length];
+        try
+        {
+            for (var i = 0; i < inputs.Length; i++) inputs[i] = TensorBinding.Bind(run.Inputs[i].DataType, run.Inputs[i].Shape, run.Inputs[i].Data);
+            using var outputs = model.Session.Run(options, model.InputNames, inputs, model.OutputNames);
+            return [.. outputs.Select((value, i) => TensorBinding.Shape(value, model.Outputs[i]))];
+        }
+        finally
+        {
+            Release(inputs);
+        }
+    }
+
+    private int[] LearnAxes(IReadOnlyList<OrtValue> outputs, TensorShape[] alone, int aloneRows, int rows)
+    {
+        var axes = outputs.Select((value, i) => BatchAxes.Find(alone[i], aloneRows, TensorBinding.Shape(value, model.Outputs[i]), rows)).ToArray();
+        model.MayJoin = !axes.Contains(-1);
+        if (!model.MayJoin) throw new RunFailedException($"output '{model.Outputs[Array.IndexOf(axes, -1)].Name}' does not follow the rows of a batch");
+        return model.OutputAxes = axes;
     }
 
     private OrtValue BindJoined(IReadOnlyList<PendingRun> members, int input, List<Tensor> joined)
@@ -116,7 +142,7 @@ internal sealed class SessionRunner(VariantModel model, TensorPool pool, TimePro
         for (var i = 0; i < shapes.Length; i++)
         {
             var dims = known[i].ToArray();
-            if (model.OutputAxes[i] >= 0) dims[model.OutputAxes[i]] = run.Rows;
+            if (model.OutputAxes is { } axes) dims[axes[i]] = run.Rows;
             shapes[i] = new TensorShape(dims);
         }
 

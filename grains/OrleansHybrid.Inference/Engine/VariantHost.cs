@@ -22,7 +22,7 @@ internal sealed class VariantHost
         Loaded = loaded;
         this.model = model;
         this.clock = clock;
-        var rules = new BatchRules(batching, model.InputAxes, together: !model.HasStrings);
+        var rules = new BatchRules(batching, model);
         Capacity = batching.MaxQueueSize > 0 ? batching.MaxQueueSize : Limits.QueuePerVariantMax;
         Queue = new RunQueue(rules, Capacity, settings.IdleSpin, clock, Statistics);
         check = new InputCheck(loaded, model.UnknownRank, model.InputAxes, rules.RowsMax);
@@ -115,6 +115,7 @@ internal sealed class VariantHost
         slot.Dispose();
         if (Interlocked.Decrement(ref threadsLeft) > 0) return;
         model.Dispose();
+        FreedMemory.Return();
         ended.SetResult();
     }
 

@@ -22,8 +22,11 @@ internal sealed class VariantModel(InferenceSession session, IReadOnlyList<Tenso
     /// <summary>The batch dimension of each input; -1 for one that all rows share.</summary>
     public int[] InputAxes { get; } = [.. inputs.Select(i => unknownRank.Contains(i.Name) ? -1 : i.Shape.Dims.IndexOf(-1))];
 
-    /// <summary>The batch dimension of each output, as seen at warm-up; before that, the first free one.</summary>
-    public int[] OutputAxes { get; set; } = [.. outputs.Select(o => unknownRank.Contains(o.Name) ? -1 : o.Shape.Dims.IndexOf(-1))];
+    /// <summary>
+    /// The batch dimension of each output. Null until two runs of different rows have shown it, at warm-up or with the first batch: a graph that leaves several dimensions
+    /// free does not say which it is, and a wrong guess would hand one caller's rows to another.
+    /// </summary>
+    public int[]? OutputAxes { get; set; }
 
     /// <summary>
     /// Shapes that every run gives, but for the batch dimension, where warm-up showed that the graph keeps to what it states: then runs write straight into leases.
@@ -31,8 +34,8 @@ internal sealed class VariantModel(InferenceSession session, IReadOnlyList<Tenso
     /// </summary>
     public TensorShape[]? KnownOutputs { get; set; }
 
-    /// <summary>BYTES tensors have elements of any length: such requests run alone.</summary>
-    public bool HasStrings { get; } = inputs.Concat(outputs).Any(t => t.DataType == TensorDataType.Bytes);
+    /// <summary>Whether requests may share a run. Not with BYTES tensors, whose elements have any length, nor once an output was seen not to follow the rows.</summary>
+    public bool MayJoin { get; set; } = !inputs.Concat(outputs).Any(t => t.DataType == TensorDataType.Bytes);
 
     public void Dispose() => Session.Dispose();
 }

@@ -9,7 +9,7 @@ namespace OrleansHybrid.Inference.Engine;
 /// <remarks>
 /// What it decides:
 /// <list type="bullet">
-/// <item>Zeros need not be a legal input, so a warm-up that fails does not fail the load: it is noted, the first request pays for it, and outputs are copied instead of written in place.</item>
+/// <item>Zeros need not be a legal input, so a warm-up that fails does not fail the load: it is noted, the first request pays for it, outputs are copied instead of written in place, and the first batch shows which dimension of an output counts the rows.</item>
 /// <item>A variant that declares batching is run with several rows too. An output that does not follow the rows could only be handed out wrongly, so that load fails.</item>
 /// </list>
 /// </remarks>
@@ -24,7 +24,7 @@ internal sealed class WarmUp(VariantModel model, TensorPool pool, Action<string>
         if (batched && model.InputAxes.All(a => a < 0)) return $"Batching is declared (max_batch_size {batching.MaxBatchSize}), but no input has a free dimension. Set it to 0, or free the batch dimension.";
         if (model.Inputs.Any(i => i.Shape.Dims.Contains(-1) && model.UnknownRank.Contains(i.Name)) || TooLarge()) return Skip("its inputs are too large or state no shape");
         if (TryShapes(1, cancellationToken, out var error) is not { } one) return Skip(error);
-        if (!batched || model.HasStrings)
+        if (!batched || !model.MayJoin)
         {
             if (model.InputAxes.All(a => a < 0)) Learn(one);
             return null;
@@ -46,7 +46,7 @@ internal sealed class WarmUp(VariantModel model, TensorPool pool, Action<string>
         var axes = new int[one.Length];
         for (var i = 0; i < axes.Length; i++)
         {
-            axes[i] = Axis(one[i], several[i], rows);
+            axes[i] = BatchAxes.Find(one[i], 1, several[i], rows);
             if (axes[i] < 0) return $"Batching is declared, but output '{model.Outputs[i].Name}' has shape {one[i]} for one row and {several[i]} for {rows}: it does not follow the rows. Set max_batch_size to 0.";
         }
 
@@ -55,28 +55,13 @@ internal sealed class WarmUp(VariantModel model, TensorPool pool, Action<string>
         return null;
     }
 
-    /// <summary>The one dimension that went from 1 to the number of rows.</summary>
-    private static int Axis(TensorShape one, TensorShape several, int rows)
-    {
-        var axis = -1;
-        if (one.Rank != several.Rank) return -1;
-        for (var i = 0; i < one.Rank; i++)
-        {
-            if (one[i] == several[i]) continue;
-            if (axis >= 0 || one[i] != 1 || several[i] != rows) return -1;
-            axis = i;
-        }
-
-        return axis;
-    }
-
     /// <summary>Outputs keep the shapes they had when the graph says so of every dimension but the batch's.</summary>
     private void Learn(TensorShape[] seen)
     {
         for (var i = 0; i < seen.Length; i++)
         {
             var spec = model.Outputs[i];
-            if (spec.DataType == TensorDataType.Bytes || model.UnknownRank.Contains(spec.Name) || seen[i].ElementCount is not > 0 || !Keeps(spec.Shape, seen[i], model.OutputAxes[i])) return;
+            if (spec.DataType == TensorDataType.Bytes || model.UnknownRank.Contains(spec.Name) || seen[i].ElementCount is not > 0 || !Keeps(spec.Shape, seen[i], model.OutputAxes?[i] ?? -1)) return;
         }
 
         model.KnownOutputs = seen;

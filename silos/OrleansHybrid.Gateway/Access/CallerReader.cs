@@ -31,11 +31,12 @@ internal static class CallerReader
 
     private static InferenceFailure? ReadHop(CallerIdentity identity, IHeaderDictionary headers, string? trace, out Caller caller)
     {
-        string? tenant = headers[ProtocolHeaders.Tenant];
-        string? text = headers[ProtocolHeaders.Hops];
-        var hops = (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        caller = new Caller(string.IsNullOrEmpty(tenant) ? identity.Tenant : tenant, hops, true, trace);
-        if (tenant?.Length > Limits.NameCharsMax || hops.Any(h => h.Length > Limits.NameCharsMax)) return Bad.Input($"A cell or tenant in the hop metadata is longer than {Limits.NameCharsMax} characters.");
+        // Both travel percent-encoded: names may hold what a header may not.
+        var tenant = Uri.UnescapeDataString((string?)headers[ProtocolHeaders.Tenant] ?? "");
+        var text = (string?)headers[ProtocolHeaders.Hops] ?? "";
+        var hops = Array.ConvertAll(text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), Uri.UnescapeDataString);
+        caller = new Caller(tenant.Length == 0 ? identity.Tenant : tenant, hops, true, trace);
+        if (tenant.Length > Limits.NameCharsMax || hops.Any(h => h.Length > Limits.NameCharsMax)) return Bad.Input($"A cell or tenant in the hop metadata is longer than {Limits.NameCharsMax} characters.");
         return hops.Length <= Limits.HopsMax ? null : Bad.Input($"The request passed {hops.Length} cells; at most {Limits.HopsMax} are allowed, since a chain that long is a loop.");
     }
 }

@@ -18,6 +18,9 @@ public sealed class GatewayOptions
 
     public IReadOnlyList<string> Extensions { get; set; } = DefaultExtensions;
 
+    /// <summary>What server metadata lists: the extensions, then the cell, zone and node, which links read to know whom they reached.</summary>
+    public IEnumerable<string> AnnouncedExtensions => [.. Extensions, $"hybrid.cell={Cell}", $"hybrid.zone={Zone.WireName()}", $"hybrid.node={Node}"];
+
     public string Cell { get; set; } = "central";
 
     public string Node { get; set; } = Environment.MachineName;

@@ -24,7 +24,7 @@ internal readonly struct FloatReader : IElementReader<float>
 {
     public static ElementOutcome Read(ReadOnlySpan<byte> text, out float value, out int length)
     {
-        value = 0;
+        if (JsonNumbers.TryUsualFloat(text, out value, out length)) return ElementOutcome.Read;
         var found = JsonNumbers.TryScan(text, out var scan);
         length = scan.Length;
         if (!found) return ElementOutcome.WrongKind;

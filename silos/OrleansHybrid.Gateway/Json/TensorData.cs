@@ -107,6 +107,7 @@ internal static class TensorData
         };
         var came = cursor.DescribeNext();
         if (came == "a number" && expected == "a whole number") came = "a number with a fraction or an exponent, or not in JSON's form";
+        if (came == expected) came = "one that is not in JSON's form";
         return cursor.Fail(Bad.Input($"Tensor '{draft.Name}': element {index} must be {expected} ({type}); {came} came."));
     }
 

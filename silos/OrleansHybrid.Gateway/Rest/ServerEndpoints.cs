@@ -34,7 +34,7 @@ internal sealed class ServerEndpoints(GatewayOptions options)
         json.WriteString("name", options.ServerName);
         json.WriteString("version", options.ServerVersion);
         json.WriteStartArray("extensions");
-        foreach (var extension in options.Extensions) json.WriteStringValue(extension);
+        foreach (var extension in options.AnnouncedExtensions) json.WriteStringValue(extension);
         json.WriteEndArray();
         json.WriteString("cell", options.Cell);
         json.WriteString("zone", options.Zone.WireName());

@@ -33,7 +33,7 @@ internal sealed class OpenInferenceService(GatewayOptions options, ModelLookup m
     public override async Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context)
     {
         await AdmitAsync(context, Readers);
-        return new ServerMetadataResponse { Name = options.ServerName, Version = options.ServerVersion, Extensions = { options.Extensions } };
+        return new ServerMetadataResponse { Name = options.ServerName, Version = options.ServerVersion, Extensions = { options.AnnouncedExtensions } };
     }
 
     public override async Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)

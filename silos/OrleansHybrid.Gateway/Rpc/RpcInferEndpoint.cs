@@ -20,6 +20,9 @@ internal sealed class RpcInferEndpoint(InferCore core, CallerGate gate, ILogger<
 {
     public const string Route = "/inference.GRPCInferenceService/ModelInfer";
 
+    /// <summary>The Server-Timing of REST, in the spelling that HTTP/2 asks for.</summary>
+    private const string TimingTrailer = "server-timing";
+
     /// <summary>Tensors above this are sent as they are written; smaller ones go out together.</summary>
     private const int FlushFromBytes = 64 << 10;
 
@@ -65,7 +68,7 @@ internal sealed class RpcInferEndpoint(InferCore core, CallerGate gate, ILogger<
         return await core.RunAsync(context, identity, draft, version, timeLeft, exchange, SendAsync);
     }
 
-    private static async ValueTask<InferenceFailure?> SendAsync(HttpContext context, string id, InferenceResponse response, AnswerPlan plan, Exchange exchange)
+    private async ValueTask<InferenceFailure?> SendAsync(HttpContext context, string id, InferenceResponse response, AnswerPlan plan, Exchange exchange)
     {
         using var buffer = new AnswerBuffer();
         if (!RpcAnswer.Compose(buffer, id, response, plan)) return new InferenceFailure(FailureCode.TooLarge, "The answer passes 2 GiB; ask for fewer rows or outputs.");
@@ -84,6 +87,8 @@ internal sealed class RpcInferEndpoint(InferCore core, CallerGate gate, ILogger<
 
         if (buffer.Count > 0) body.Write(buffer.Written.Span);
         http.AppendTrailer("grpc-status", "0");
+        var timing = ServerTiming.Of(response.Times, core.Options.Zone, response.Provenance.Zone);
+        if (timing.Length > 0) http.AppendTrailer(TimingTrailer, timing);
         await body.FlushAsync(aborted);
         return null;
     }

@@ -7,6 +7,9 @@ namespace OrleansHybrid.EndToEnd.Tests.Gateway;
 
 public sealed class InferFormsTests
 {
+    /// <summary>Tried first, since it failed once; the rest differ from run to run, and a failure prints its own.</summary>
+    private const string Seed = "bVNeC4oGVITb";
+
     [Fact]
     public async Task Every_form_of_a_request_parses_to_the_same_tensors()
     {
@@ -18,7 +21,7 @@ public sealed class InferFormsTests
             foreach (var share in new[] { 0.0, 0.5, 1.0 })
             {
                 var (body, jsonBytes) = made.Mixed(share);
-                using var plain = await InferBinaryTests.SendAsync(host, "echo", jsonBytes == body.Length && share == 0 ? null : jsonBytes.ToString(), body, chunked: seed % 2 == 0);
+                using var plain = await InferBinaryTests.SendAsync(host, "echo", made.AllHaveJson && share == 0 ? null : jsonBytes.ToString(), body, chunked: seed % 2 == 0);
                 AssertSeen(host, made, plain);
                 using var packed = new HttpRequestMessage(HttpMethod.Post, "/v2/models/echo/infer") { Content = InferBinaryTests.Packed(body, "gzip") };
                 packed.Headers.Add("Inference-Header-Content-Length", jsonBytes.ToString());
@@ -30,7 +33,7 @@ public sealed class InferFormsTests
             AssertTensors(made, host);
             if (made.AllHaveJson) await client.ModelInferAsync(made.Message(typed: true));
             AssertTensors(made, host);
-        }, iter: 150, threads: 1);
+        }, seed: Seed, iter: 150, threads: 1);
     }
 
     private static void AssertSeen(GatewayHost host, GeneratedRequest made, HttpResponseMessage answer)

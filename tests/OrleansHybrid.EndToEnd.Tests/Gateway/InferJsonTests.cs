@@ -73,7 +73,7 @@ public sealed class InferJsonTests
     [InlineData("INT32", "[1]", "[1.0]", "whole number")]
     [InlineData("INT32", "[1]", "[\"1\"]", "a string came")]
     [InlineData("FP32", "[1]", "[NaN]", "element 0")]
-    [InlineData("FP32", "[1]", "[01]", "took|expected|comma|','")]
+    [InlineData("FP32", "[1]", "[01]", "element 0")]
     [InlineData("FP32", "[1]", "[.5]", "element 0")]
     [InlineData("FP32", "[1]", "[1.]", "element 0")]
     [InlineData("FP32", "[1]", "[null]", "null came")]
@@ -100,7 +100,7 @@ public sealed class InferJsonTests
             var (status, body) = await host.InferAsync(json);
             Assert.Equal(HttpStatusCode.BadRequest, status);
             var text = Protocol.AssertError(body);
-            if (!json.StartsWith("""{"inputs":[{"data":""", StringComparison.Ordinal) && type != "FP32") Assert.Contains(said, text);
+            if (!json.Contains("[{\"data\"", StringComparison.Ordinal)) Assert.Contains(said, text);
         }
 
         Assert.Null(host.Service.LastRequest);
@@ -196,13 +196,13 @@ public sealed class InferJsonTests
     public async Task Hop_metadata_is_believed_of_a_link_alone()
     {
         await using var host = await GatewayHost.StartAsync();
-        (string, string)[] hop = [("hybrid-hops", "device-1, eu-west"), ("hybrid-tenant", "clinic"), ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+        (string, string)[] hop = [("hybrid-hops", "device%2C1, eu-west"), ("hybrid-tenant", "klinik%C3%BC"), ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
         await host.InferAsync(Requests.Small, hop);
         Assert.Equal(("default", false, 0), (host.Service.LastRequest!.Caller.Tenant, host.Service.LastRequest.Caller.TrustedHop, host.Service.LastRequest.Caller.Hops.Count));
         await host.InferAsync(Requests.Small, [.. hop, ("Authorization", "Bearer link")]);
         var caller = host.Service.LastRequest.Caller;
-        Assert.Equal(("clinic", true), (caller.Tenant, caller.TrustedHop));
-        Assert.Equal(["device-1", "eu-west"], caller.Hops);
+        Assert.Equal(("klinikü", true), (caller.Tenant, caller.TrustedHop));
+        Assert.Equal(["device,1", "eu-west"], caller.Hops);
         Assert.StartsWith("00-0af7651916cd43dd", caller.TraceParent);
         var (status, _) = await host.InferAsync(Requests.Small, ("Authorization", "Bearer link"), ("hybrid-hops", "a,b,c,d,e"));
         Assert.Equal(HttpStatusCode.BadRequest, status);

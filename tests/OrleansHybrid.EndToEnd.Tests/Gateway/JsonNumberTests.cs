@@ -49,7 +49,7 @@ public sealed class JsonNumberTests
     [InlineData("1e+")]
     [InlineData("NaN")]
     [InlineData("Infinity")]
-    public void Text_outside_jsons_grammar_is_no_number(string text) => Assert.False(JsonNumbers.TryScan(Encoding.UTF8.GetBytes(text), out _));
+    public void Text_outside_jsons_grammar_is_no_number(string text) => Assert.False(JsonNumbers.TryScan(Encoding.UTF8.GetBytes(text), out _) || JsonNumbers.TryUsualFloat(Encoding.UTF8.GetBytes(text), out _, out _));
 
     private static void AssertSame(string text)
     {
@@ -59,6 +59,12 @@ public sealed class JsonNumberTests
         var single = float.Parse(text, CultureInfo.InvariantCulture);
         Assert.Equal(float.IsFinite(single), JsonNumbers.TryFloat(utf8, scan, out var asSingle));
         if (float.IsFinite(single)) Assert.True(BitConverter.SingleToInt32Bits(single) == BitConverter.SingleToInt32Bits(asSingle), $"{text}: {single:R} {asSingle:R}");
+        if (JsonNumbers.TryUsualFloat(utf8, out var usual, out var length))
+        {
+            Assert.Equal(text.Length, length);
+            Assert.True(BitConverter.SingleToInt32Bits(single) == BitConverter.SingleToInt32Bits(usual), $"{text}: {single:R} {usual:R}");
+        }
+
         var full = double.Parse(text, CultureInfo.InvariantCulture);
         Assert.Equal(double.IsFinite(full), JsonNumbers.TryDouble(utf8, scan, out var asDouble));
         if (double.IsFinite(full)) Assert.True(BitConverter.DoubleToInt64Bits(full) == BitConverter.DoubleToInt64Bits(asDouble), $"{text}: {full:R} {asDouble:R}");

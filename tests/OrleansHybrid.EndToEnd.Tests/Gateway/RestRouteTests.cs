@@ -14,7 +14,9 @@ public sealed class RestRouteTests
         var body = await GetAsync(host, "/v2");
         Assert.Equal("orleans-hybrid", body.GetProperty("name").GetString());
         Assert.Equal("eu-west", body.GetProperty("cell").GetString());
-        Assert.Contains("binary_tensor_data", body.GetProperty("extensions").EnumerateArray().Select(e => e.GetString()));
+        var extensions = body.GetProperty("extensions").EnumerateArray().Select(e => e.GetString()!).ToArray();
+        Assert.Contains("binary_tensor_data", extensions);
+        Assert.Equal(["hybrid.cell=eu-west", "hybrid.zone=edge", "hybrid.node=node-1"], extensions[^3..]);
     }
 
     [Theory]

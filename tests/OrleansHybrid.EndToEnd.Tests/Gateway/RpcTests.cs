@@ -23,7 +23,9 @@ public sealed class RpcTests
         request.Parameters["latency_target_ms"] = new InferParameter { Int64Param = 20 };
         request.Parameters["confidence_floor"] = new InferParameter { DoubleParam = 0.5 };
         request.Parameters["priority"] = new InferParameter { Uint64Param = 1 };
-        var answer = await Client(host).ModelInferAsync(request, new Metadata { { "hybrid-tag-room", "a" } });
+        using var call = Client(host).ModelInferAsync(request, new Metadata { { "hybrid-tag-room", "a" } });
+        var answer = await call;
+        Assert.Equal("route;dur=0.004, edge;dur=1.5", call.GetTrailers().GetValue("server-timing"));
         Assert.Equal(("echo", "2", "q7"), (answer.ModelName, answer.ModelVersion, answer.Id));
         Assert.Equal(request.RawInputContents, answer.RawOutputContents);
         var output = Assert.Single(answer.Outputs);

@@ -189,8 +189,9 @@ public sealed class LinkHealthTests
         using var cancel = new CancellationTokenSource();
 
         var late = await Calls.SendAsync(client, TimeSpan.FromMilliseconds(100)).WaitAsync(Calls.Patience);
+        var before = server.Requests.Count;
         var call = Calls.SendAsync(client, cancellationToken: cancel.Token);
-        await Calls.UntilAsync(() => server.Requests.Count == 2, "the second call is out");
+        await Calls.UntilAsync(() => server.Requests.Count > before, "another call is out");
         await cancel.CancelAsync();
         var cancelled = await call.WaitAsync(Calls.Patience);
 
