@@ -21,7 +21,7 @@ class NetworkRecipe:
     weight_decay: float = 0.01
     warm_up: float = 0.2  # share of the steps in which the learning rate rises
     stop_after: int | None = None  # leaves the schedule after this epoch, for `refine` to go on
-    refine: "NetworkRecipe | None" = None  # a second stage, which starts from the first one's weights
+    refine: "NetworkRecipe | None" = None  # a further stage, which starts from this one's weights
     from_version: int | None = None  # takes this network from another version's checkpoint, trained before
 
 

@@ -49,13 +49,16 @@ def train(recipe: KeywordRecipe, name: str) -> None:
     parameters = sum(parameter.numel() for parameter in network.parameters())
     print(f"{name}: {parameters} parameters", flush=True)
     while stage is not None:
-        _train_stage(recipe, name, network, stage, seed)
+        kept = checkpoint(recipe.version, f"{name}-stage{seed - recipe.seed + 1}")
+        _train_stage(recipe, name, network, stage, seed, kept)
         stage, seed = stage.refine, seed + 1
 
 
-def _train_stage(recipe: KeywordRecipe, name: str, network: nn.Module, stage: NetworkRecipe, seed: int) -> None:
-    """One stage; a first stage that was finished before is taken over (delete its file to train it again)."""
-    kept, started = checkpoint(recipe.version, f"{name}-before-refining"), time.monotonic()
+def _train_stage(
+    recipe: KeywordRecipe, name: str, network: nn.Module, stage: NetworkRecipe, seed: int, kept: Path
+) -> None:
+    """One stage; an earlier stage that was finished before is taken over (delete its file to train it again)."""
+    started = time.monotonic()
     if stage.refine and kept.exists():
         network.load_state_dict(torch.load(kept))
         return

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Grains;
+using OrleansHybrid.Grains.Routing;
 using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Start;
@@ -56,13 +57,15 @@ internal sealed class CellHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to probe the link to the cell above, and waits for the first verdict: a name and a round trip, or that it is down. A region starts either way.</summary>
-    public async Task TryLinkAsync(TimeProvider clock)
+    /// <summary>Begins to probe the link to the cell above and waits, with a bound, for the first verdict: a name and a round trip, or that it is down. A region starts either way.</summary>
+    /// <param name="aboveIsHere">The cell above runs in this process and is ready, so a first probe that fails (its code is not compiled yet) is not the verdict.</param>
+    public async Task TryLinkAsync(bool aboveIsHere, TimeProvider clock)
     {
         if (app.Services.GetRequiredService<UpstreamDirectory>().Above is not { } above) return;
         above.Start();
-        using var bound = new CancellationTokenSource(Limits.LinkConnectMax + Limits.LinkProbeMax, clock);
-        while (above.State.Health == LinkHealth.Unknown && !bound.IsCancellationRequested) await Task.Delay(LinkPoll, clock);
+        using var bound = new CancellationTokenSource(aboveIsHere ? Limits.LinkCooldownMax : Limits.LinkConnectMax + Limits.LinkProbeMax, clock);
+        while (!Settled(above.State.Health, aboveIsHere) && !bound.IsCancellationRequested) await Task.Delay(LinkPoll, clock);
+        app.Services.GetRequiredService<SnapshotPublisher>().Publish();
     }
 
     /// <summary>Readiness goes off first, then requests in flight finish, then the silo leaves its cluster.</summary>
@@ -78,6 +81,8 @@ internal sealed class CellHost : IAsyncDisposable
         store.Dispose();
         data.Dispose();
     }
+
+    private static bool Settled(LinkHealth health, bool aboveIsHere) => aboveIsHere ? health == LinkHealth.Up : health != LinkHealth.Unknown;
 
     /// <summary>What only shows while starting: a port taken since it was tried, a store that stopped answering. Null for a bug, which keeps its stack.</summary>
     private static StartFailure? Explain(Exception failed, CellSettings cell) => failed switch

@@ -21,7 +21,7 @@ internal static class CellSettingsParser
         var settings = new CellSettings(
             cell!,
             read.Zone(upstream is null ? Zone.Cloud : Zone.Edge),
-            upstream,
+            WithoutKey(upstream),
             upstream?.UserInfo is { Length: > 0 } key ? Uri.UnescapeDataString(key) : null,
             read.Value(SettingTable.Store, StoreAddress.Embedded, t => StoreAddress.TryParse(t, out var s) ? s : null, "Write embedded or redis://host:port.")!,
             read.Folders(SettingTable.Models, SampleModels.Folder, currentFolder),
@@ -55,6 +55,9 @@ internal static class CellSettingsParser
     private static string? ParseName(string text) =>
         text.Length is > 0 and <= NameCharsMax && char.IsAsciiLetterLower(text[0]) && text[^1] != '-' && !text.Contains("--", StringComparison.Ordinal)
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') ? text : null;
+
+    /// <summary>The key is kept apart, so that an address can be printed.</summary>
+    private static Uri? WithoutKey(Uri? upstream) => upstream is null ? null : new Uri(upstream.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
 
     private static Uri? ParseUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && uri.PathAndQuery == "/" ? uri : null;

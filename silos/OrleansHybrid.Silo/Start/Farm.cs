@@ -34,7 +34,7 @@ internal sealed class Farm(FarmSettings settings, TimeProvider clock)
         {
             await foreach (var start in Task.WhenEach(starts)) await start;
             var cells = await Task.WhenAll(starts);
-            await Task.WhenAll(cells.Select(c => c.TryLinkAsync(clock)));
+            await Task.WhenAll(cells.Select(c => c.TryLinkAsync(IsHere(c.Settings.Upstream), clock)));
             return cells;
         }
         catch
@@ -43,6 +43,8 @@ internal sealed class Farm(FarmSettings settings, TimeProvider clock)
             throw;
         }
     }
+
+    private bool IsHere(Uri? upstream) => upstream is { IsLoopback: true } && settings.Cells.Any(c => c.Grpc.Port == upstream.Port);
 
     /// <summary>Cells with an upstream first: what they still escalate must find the cell above serving.</summary>
     private static async Task StopAsync(IReadOnlyList<CellHost> cells)
