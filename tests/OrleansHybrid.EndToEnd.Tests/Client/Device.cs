@@ -13,6 +13,9 @@ internal sealed class Device : IAsyncDisposable
 {
     private readonly TempFolder data;
 
+    /// <summary>What the easy clip says: the models' pipeline chooses the clip and writes it down.</summary>
+    public static string EasyLabel { get; } = ReadEasyLabel();
+
     private Device(TempFolder data, HybridClient client) => (this.data, Client) = (data, client);
 
     public HybridClient Client { get; }
@@ -64,4 +67,10 @@ internal sealed class Device : IAsyncDisposable
     }
 
     private static RouteParameters Parameters(RouteMode? mode, PrivacyCeiling? privacy) => RouteParameters.None with { Mode = mode, Privacy = privacy };
+
+    private static string ReadEasyLabel()
+    {
+        using var examples = JsonDocument.Parse(File.ReadAllBytes(Clips.PathOf("examples.json")));
+        return examples.RootElement.GetProperty("easy").GetProperty("label").GetString()!;
+    }
 }

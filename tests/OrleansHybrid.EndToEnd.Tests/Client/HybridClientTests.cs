@@ -21,7 +21,7 @@ public sealed class HybridClientTests
 
         var answer = await device.AnswerAsync(Clips.EasyAudio);
 
-        Assert.Equal(("up", Zone.Device, "phone-7", "tiny-int8"), (answer.Label, answer.Provenance.Zone, answer.Provenance.Node, answer.Provenance.Variant));
+        Assert.Equal((Device.EasyLabel, Zone.Device, "phone-7", "tiny-int8"), (answer.Label, answer.Provenance.Zone, answer.Provenance.Node, answer.Provenance.Variant));
         Assert.False(answer.Escalated || answer.Degraded);
         Assert.Empty(above.Requests);
         Assert.Equal(0, device.Client.Egress.Written);
@@ -80,7 +80,7 @@ public sealed class HybridClientTests
 
         Assert.Equal((Zone.Device, true, false), (first.Provenance.Zone, first.Degraded, first.Escalated));
         Assert.Equal((Zone.Device, true, false), (later.Provenance.Zone, later.Degraded, later.Escalated));
-        Assert.Equal(("up", false), (easy.Label, easy.Degraded));
+        Assert.Equal((Device.EasyLabel, false), (easy.Label, easy.Degraded));
         Assert.Equal(0, device.Client.Egress.Written);
     }
 
@@ -95,7 +95,7 @@ public sealed class HybridClientTests
 
         Assert.Null(device.Client.Link);
         Assert.Equal((Zone.Device, false), (unsure.Provenance.Zone, unsure.Escalated));
-        Assert.Equal(("up", Zone.Device), (wantedCloud.Label, wantedCloud.Provenance.Zone));
+        Assert.Equal((Device.EasyLabel, Zone.Device), (wantedCloud.Label, wantedCloud.Provenance.Zone));
         Assert.Contains("cloud=excluded:unlinked", wantedCloud.Reason, StringComparison.Ordinal);
         Assert.Equal(FailureCode.NoEligibleZone, onlyCloud.Failure?.Code);
     }
@@ -137,7 +137,7 @@ public sealed class HybridClientTests
 
         var answer = await device.AnswerAsync(Clips.EasyAudio, RouteMode.PreferInCloud);
 
-        Assert.Equal(("up", Zone.Device, true), (answer.Label, answer.Provenance.Zone, answer.Degraded));
+        Assert.Equal((Device.EasyLabel, Zone.Device, true), (answer.Label, answer.Provenance.Zone, answer.Degraded));
         Assert.Single(above.Requests);
     }
 
