@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .statistics import fresh_set_interval, paired_gap, wilson
+from .statistics import fresh_set_interval, paired_gap, voices_interval, wilson
 
 FRESH_CLIPS = 300
 
@@ -41,7 +41,8 @@ def figures(judged: dict[str, Judged], groups: list, floor: float, edge: str, la
 
 
 def share(hits: np.ndarray, groups: list) -> dict:
-    """A share with its 95 % Wilson interval, and where a fresh set of FRESH_CLIPS falls."""
+    """A share with its 95 % Wilson interval, and where a set of FRESH_CLIPS falls: fresh by the same voices, and by others."""
     low, high = wilson(int(hits.sum()), hits.size)
-    fresh = fresh_set_interval(hits, groups, FRESH_CLIPS)
-    return {"share": float(hits.mean()), "low": low, "high": high, "fresh_low": fresh[0], "fresh_high": fresh[1]}
+    fresh, voices = fresh_set_interval(int(hits.sum()), hits.size, FRESH_CLIPS), voices_interval(hits, groups, FRESH_CLIPS)
+    bounds = {"fresh_low": fresh[0], "fresh_high": fresh[1], "voices_low": voices[0], "voices_high": voices[1]}
+    return {"share": float(hits.mean()), "low": low, "high": high, **bounds}

@@ -5,13 +5,15 @@ import re
 from . import paths
 from .evaluation import FRESH_CLIPS
 from .manifest import latency_ms
+from .statistics import FRESH_TAIL, STRETCH
 
 EXPECTED = paths.MODELS / "expected.json"
 README = paths.MODELS / "README.md"
 _HOW = (
-    f"Where the share of a fresh evaluation set of {FRESH_CLIPS} clips a condition, with any new seed, falls: two-stage bootstrap "
-    "over the large evaluation set (voices or machines drawn again, then the fresh clips), 0.005 % cut off each side of 20000 "
-    "rounds, widened by the half-width of the measured share's own 95 % Wilson interval."
+    f"low to high: where the share of a fresh set of {FRESH_CLIPS} clips a condition, by the same evaluation voices (machines) and "
+    f"with any new seed, falls. Beta posterior of the measured share, then a binomial; {100 * FRESH_TAIL:g} % cut off each side, then both "
+    f"sides stretched by {STRETCH}. other_voices: 95 % interval of a set of {FRESH_CLIPS} clips by as many other voices "
+    "(machines), by resampling them; not for the check."
 )
 
 
@@ -35,7 +37,8 @@ def _expected_version(figures: dict) -> dict:
 
 
 def _bounds(share: dict) -> dict:
-    return {"low": round(share["fresh_low"], 4), "high": round(share["fresh_high"], 4)}
+    others = [round(share["voices_low"], 4), round(share["voices_high"], 4)]
+    return {"low": round(share["fresh_low"], 4), "high": round(share["fresh_high"], 4), "other_voices": others}
 
 
 def compare(family: str, version: int, measured: dict) -> list[str]:

@@ -4,9 +4,11 @@ from math import sqrt
 import numpy as np
 
 _Z95 = 1.959964
+FRESH_TAIL = 0.0005
+STRETCH = 1.2  # the root of the largest design effect that ten fresh sets showed: see README
 
 
-def wilson(successes: float, trials: int, z: float = _Z95) -> tuple[float, float]:
+def wilson(successes: float, trials: float, z: float = _Z95) -> tuple[float, float]:
     """The Wilson score interval of a share."""
     if trials == 0:
         return 0.0, 1.0
@@ -31,17 +33,23 @@ def paired_gap(better: np.ndarray, worse: np.ndarray, groups, seed: int = 1, rou
     return float(difference.mean()), *(float(bound) for bound in np.quantile(gaps, [0.025, 0.975]))
 
 
-def fresh_set_interval(hits: np.ndarray, groups, clips: int, seed: int = 1, rounds: int = 20000, tail: float = 5e-5) -> tuple[float, float]:
-    """Where the share of a fresh set of `clips` clips falls, nearly always.
+def fresh_set_interval(hits: int, measured: int, clips: int, seed: int = 1, rounds: int = 400000) -> tuple[float, float]:
+    """Where the share of a fresh set of `clips` clips by the same voices and a new seed falls, nearly always.
 
-    Two-stage bootstrap: draw as many voices as there are, with replacement, then `clips` clips among theirs; take the share;
-    cut `tail` off each side; then widen by one Wilson half-width of the measured share itself, which is uncertain too.
+    The true share is drawn from its Beta posterior (it was measured on so many clips), then the fresh set from a binomial; FRESH_TAIL
+    is cut off each side. Clips of a set share rooms and tracks of noise and are not quite independent: STRETCH widens both sides.
     """
+    random, share = np.random.default_rng(seed), hits / measured
+    drawn = random.binomial(clips, random.beta(hits + 0.5, measured - hits + 0.5, rounds)) / clips
+    low, high = np.quantile(drawn, [FRESH_TAIL, 1 - FRESH_TAIL])
+    return max(0.0, share - STRETCH * (share - low)), min(1.0, share + STRETCH * (high - share))
+
+
+def voices_interval(hits: np.ndarray, groups, clips: int, seed: int = 1, rounds: int = 20000) -> tuple[float, float]:
+    """The 95 % interval of a set of `clips` clips by other voices: as many voices are drawn anew, then the clips among theirs."""
     random, rows = np.random.default_rng(seed), _by_group(groups)
     sums, sizes = np.array([hits[row].sum() for row in rows], float), np.array([row.size for row in rows])
     drawn = random.integers(len(rows), size=(rounds, len(rows)))
     shares = random.binomial(clips, sums[drawn].sum(1) / sizes[drawn].sum(1)) / clips
-    low, high = np.quantile(shares, [tail, 1 - tail])
-    bounds = wilson(float(hits.sum()), hits.size)
-    margin = (bounds[1] - bounds[0]) / 2
-    return float(max(0.0, low - margin)), float(min(1.0, high + margin))
+    low, high = np.quantile(shares, [0.025, 0.975])
+    return float(low), float(high)

@@ -8,10 +8,13 @@ namespace OrleansHybrid.Domain.Routing;
 /// <summary>Writes the explained plan. The names are the wire form of <c>plan_version</c> 1: they change with all their users.</summary>
 internal static class PlanJson
 {
+    /// <summary>Sentences quote with apostrophes; people read them raw in a terminal.</summary>
+    private static readonly JsonWriterOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static string Write(RoutePlan plan)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, Readable))
         {
             json.WriteStartObject();
             json.WriteNumber("plan_version", 1);

@@ -1,7 +1,7 @@
 """The tiny network in eight bits: static activation scales, per-channel weight scales, the features in float.
 
 Weights use seven bits (-64..64). With eight, processors without VNNI add two products in a saturating 16-bit register and answer
-differently from those with it; with seven nothing can saturate, so every processor gives the same integers.
+differently from those with it; with seven nothing can saturate, so the integers are meant to be the same everywhere.
 Pooling is float on dequantised values, and the last layer is an integer product scaled once: its sums are exact in any order.
 """
 from pathlib import Path
