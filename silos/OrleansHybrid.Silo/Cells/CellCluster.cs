@@ -26,6 +26,7 @@ internal static class CellCluster
             .AddRedisGrainStorageAsDefault((RedisStorageOptions o) => o.ConfigurationOptions = store.Configuration)
             .UseRedisReminderService(o => o.ConfigurationOptions = store.Configuration)
             .AddHybridGrains(new HybridGrainsOptions(cell.Cell, cell.Zone, cell.Node, cell.PeerUrl) { UpstreamStates = Upstreams }));
+        builder.Services.AddHostedService<DrainEnd>();
         return builder;
     }
 

@@ -19,6 +19,7 @@ internal sealed class CellHost : IAsyncDisposable
     private readonly DataFolder data;
     private readonly StoreConnection store;
     private readonly WebApplication app;
+    private bool abandoned;
 
     private CellHost(CellSettings settings, DataFolder data, StoreConnection store, WebApplication app)
     {
@@ -68,15 +69,31 @@ internal sealed class CellHost : IAsyncDisposable
         app.Services.GetRequiredService<SnapshotPublisher>().Publish();
     }
 
-    /// <summary>Readiness goes off first, then requests in flight finish, then the silo leaves its cluster.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Readiness goes off first, then requests in flight finish (at most <see cref="Limits.DrainMax"/>), then the silo leaves its cluster (at most <see cref="Limits.SiloStopMax"/>).</summary>
+    /// <returns>False when the silo could not leave in time, because its store hangs: the others of the cluster will find it dead.</returns>
+    public async Task<bool> StopAsync()
     {
-        app.Services.GetRequiredService<CellState>().StartDraining();
-        await app.StopAsync(cancellationToken);
+        var state = app.Services.GetRequiredService<CellState>();
+        state.StartDraining();
+        var stopping = app.StopAsync(CancellationToken.None);
+        await Task.WhenAny(stopping, state.Drained);
+        try
+        {
+            await stopping.WaitAsync(Limits.SiloStopMax, TimeProvider.System);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            app.Logger.LogWarning("The silo did not leave its cluster within {Bound}: its store does not answer. The process ends without.", Limits.SiloStopMax);
+            abandoned = true;
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        // What still waits for a hung store would be waited for again here; the end of the process frees it.
+        if (abandoned) return;
         await app.DisposeAsync();
         store.Dispose();
         data.Dispose();
@@ -99,7 +116,7 @@ internal sealed class CellHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System).AddKeyedSingleton(HybridClock.Key, clock);
         builder.Services.AddSingleton(cell).AddSingleton(data).AddSingleton<CellState>();
         builder.Services.AddRouting().AddSingleton<IHostLifetime, FarmLifetime>();
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.DrainMax + Limits.SiloStopMax);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.DrainMax);
         return builder.AddOrleansHybrid(cell, store).Build().MapOrleansHybrid(cell);
     }
 }

@@ -12,16 +12,29 @@ internal sealed class Farm(FarmSettings settings, TimeProvider clock)
     {
         var started = clock.GetTimestamp();
         using var stop = new StopSignal();
-        var cells = await StartAsync(stop.Token);
+        if (await TryStartAsync(stop.Token) is not { } cells) return;
         try
         {
-            if (!stop.Token.IsCancellationRequested) StartTable.Write(output, cells, ProcessAge(started));
+            StartTable.Write(output, cells, ProcessAge(started));
             await stop.Task;
             await StopAsync(cells);
         }
         finally
         {
             foreach (var cell in cells) await cell.DisposeAsync();
+        }
+    }
+
+    /// <summary>Null when a signal came first: what was begun ends with the process, and the stores stand that.</summary>
+    private async Task<IReadOnlyList<CellHost>?> TryStartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StartAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
     }
 
@@ -51,7 +64,7 @@ internal sealed class Farm(FarmSettings settings, TimeProvider clock)
     {
         foreach (var level in cells.GroupBy(c => c.Settings.Upstream is null).OrderBy(g => g.Key))
         {
-            await Task.WhenAll(level.Select(c => c.StopAsync(CancellationToken.None)));
+            await Task.WhenAll(level.Select(c => c.StopAsync()));
         }
     }
 

@@ -29,6 +29,26 @@ public sealed class SharedClusterTests
         Assert.Contains("\"written\":0", await http.GetStringAsync($"{first.HttpUrl}/v1/egress"));
     }
 
+    [SkippableFact]
+    public async Task A_hung_store_holds_up_neither_an_answer_nor_the_end()
+    {
+        Skip.If(RedisServer.Program is null, "redis-server is not installed");
+        await using var redis = await RedisServer.StartAsync();
+        using var folder = new TempFolder();
+        using var http = new HttpClient();
+        var cell = TestCell.Create("eu-west") with { Store = redis.Address };
+        await using var silo = SiloProcess.Start(cell.Arguments(folder.Path), folder.Path);
+        await silo.WaitUntilReadyAsync();
+
+        redis.Freeze();
+
+        Assert.True((await http.InferJsonAsync(cell, Clips.EasyJson)).Ok);
+        Assert.Equal("{\"live\":true}", await http.GetStringAsync($"{cell.HttpUrl}/health/live"));
+        silo.Terminate();
+        Assert.Equal(0, await silo.WaitForExitAsync());
+        Assert.Contains("did not leave its cluster", silo.Log);
+    }
+
     private static async Task<int> HealthyAsync(HttpClient http, TestCell cell)
     {
         using var page = JsonDocument.Parse(await http.GetStringAsync($"{cell.HttpUrl}/v1/nodes"));

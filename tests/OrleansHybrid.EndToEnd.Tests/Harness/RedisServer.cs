@@ -34,6 +34,9 @@ internal sealed class RedisServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>SIGSTOP: connections stay open, and nothing answers.</summary>
+    public void Freeze() => Signals.Send(process.Id, Signals.Stop);
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited) process.Kill();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace OrleansHybrid.EndToEnd.Tests.Harness;
 
@@ -63,12 +62,12 @@ internal sealed class SiloProcess : IAsyncDisposable
         await WaitForExitAsync();
     }
 
-    public void Terminate() => Send(15);
+    public void Terminate() => Signals.Send(Id, Signals.Terminate);
 
     /// <summary>SIGSTOP: the process is there, its sockets are open, and nothing answers.</summary>
-    public void Stop() => Send(19);
+    public void Stop() => Signals.Send(Id, Signals.Stop);
 
-    public void Continue() => Send(18);
+    public void Continue() => Signals.Send(Id, Signals.Continue);
 
     public async ValueTask DisposeAsync()
     {
@@ -80,12 +79,4 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         if (line is not null) lines.Enqueue(line);
     }
-
-    private void Send(int signal)
-    {
-        if (Signal(process.Id, signal) != 0) throw new InvalidOperationException($"Signal {signal} did not reach process {process.Id}.");
-    }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static extern int Signal(int process, int signal);
 }
