@@ -13,13 +13,13 @@ internal sealed class DeviceSnapshots : IDisposable
     private readonly IInferenceEngine engine;
     private readonly IModelRepository repository;
     private readonly UpstreamDirectory upstreams;
-    private readonly DeviceLoadMeter loads;
+    private readonly VariantLoadMeter loads;
     private readonly long memoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private readonly Lock building = new();
     private Built built;
     private volatile bool draining;
 
-    public DeviceSnapshots(HybridClientOptions options, IInferenceEngine engine, IModelRepository repository, UpstreamDirectory upstreams, DeviceLoadMeter loads)
+    public DeviceSnapshots(HybridClientOptions options, IInferenceEngine engine, IModelRepository repository, UpstreamDirectory upstreams, VariantLoadMeter loads)
     {
         (this.options, this.engine, this.repository, this.upstreams, this.loads) = (options, engine, repository, upstreams, loads);
         built = Build();

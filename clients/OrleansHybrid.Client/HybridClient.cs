@@ -38,7 +38,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
         engine = new OnnxInferenceEngine(new EngineSettings(), Pool, options.Clock, options.Notice);
         repository = new ModelRepository(new RepositorySettings(options.Models, Zone.Device, options.Data) { Notice = options.Notice }, engine, OnnxScan.Scan);
         upstreams = new UpstreamDirectory(LinkOptions(options), options.Upstream is not null, Egress, Pool, options.Clock);
-        var loads = new DeviceLoadMeter(options.Clock);
+        var loads = new VariantLoadMeter(options.Clock);
         snapshots = new DeviceSnapshots(options, engine, repository, upstreams, loads);
         runner = new RequestRunner(engine, upstreams, loads, options.Clock);
     }

@@ -54,7 +54,7 @@ public static class HybridGrainsSiloBuilderExtensions
 
     private static void AddCounters(IServiceCollection services)
     {
-        services.AddSingleton<VariantLoadMeter>();
+        services.AddSingleton(p => new VariantLoadMeter(p.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)));
         services.AddSingleton<IRequestObserver>(p => p.GetRequiredService<VariantLoadMeter>());
         services.AddSingleton<VersionCounterRecorder>();
         services.AddSingleton<IRequestObserver>(p => p.GetRequiredService<VersionCounterRecorder>());

@@ -118,7 +118,8 @@ public static class AttemptRules
     /// <summary>Whether trying elsewhere can help after such a failure of such a place.</summary>
     public static AttemptOutcome Classify(FailureCode code, AttemptTarget target) => code switch
     {
-        FailureCode.PrivacyRefused => AttemptOutcome.FailedForGood,
+        // The guard of a link refuses a server that turns out to be in a higher zone than it was configured for; a lower zone may still answer.
+        FailureCode.PrivacyRefused when target != AttemptTarget.Upstream => AttemptOutcome.FailedForGood,
         // A server above may hold another version of the model, or another idea of the protocol; silos of one cell hold the same.
         FailureCode.BadInput when target != AttemptTarget.Upstream => AttemptOutcome.FailedForGood,
         // A server above has its own bounds and its own idea of this cell's credential; the caller's request may be fine here.

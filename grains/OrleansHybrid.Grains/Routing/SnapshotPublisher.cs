@@ -1,6 +1,5 @@
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
-using OrleansHybrid.Grains.Models;
 using OrleansHybrid.Grains.Nodes;
 
 namespace OrleansHybrid.Grains.Routing;

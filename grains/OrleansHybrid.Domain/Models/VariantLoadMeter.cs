@@ -1,13 +1,10 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.DependencyInjection;
-using OrleansHybrid.Domain;
-using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
 
-namespace OrleansHybrid.Grains.Models;
+namespace OrleansHybrid.Domain.Models;
 
 /// <summary>Measures how long requests wait and run lately, by variant of this engine: what predictions and reports stand on.</summary>
-public sealed class VariantLoadMeter([FromKeyedServices(HybridClock.Key)] TimeProvider clock) : IRequestObserver
+public sealed class VariantLoadMeter(TimeProvider clock) : IRequestObserver
 {
     private readonly ConcurrentDictionary<VariantKey, Windows> measured = new();
 
@@ -23,7 +20,7 @@ public sealed class VariantLoadMeter([FromKeyedServices(HybridClock.Key)] TimePr
     {
     }
 
-    /// <summary>The load of each variant that the engine holds and that ran lately or has requests waiting. For the snapshot publisher alone: reading rotates windows.</summary>
+    /// <summary>The load of each variant that the engine holds and that ran lately or has requests waiting. One reader at a time, whoever makes the snapshots: reading rotates windows.</summary>
     public IReadOnlyDictionary<VariantKey, VariantLoad> Read(EngineState engine)
     {
         var loads = new Dictionary<VariantKey, VariantLoad>(measured.Count);
