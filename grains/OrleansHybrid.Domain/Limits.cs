@@ -159,6 +159,12 @@ public static class Limits
     /// <summary>A probe without an answer for this long counts as failed. Long enough for a server that a full collection or a busy core stalls.</summary>
     public static readonly TimeSpan LinkProbeMax = TimeSpan.FromMilliseconds(600);
 
+    /// <summary>A probe that ended without an answer later than so many times <see cref="LinkProbeMax"/> says that this process was starved, and nothing of the link.</summary>
+    public const double LinkProbeLateFactor = 1.5;
+
+    /// <summary>Late probes in a row that are repeated at once. The next one counts as failed: a host that is always late must still notice a dead link.</summary>
+    public const int LinkProbesLateMax = 2;
+
     /// <summary>A link that works is probed this often, for its round trip and so that an idle one is not found dead by a caller.</summary>
     public static readonly TimeSpan LinkHeartbeat = TimeSpan.FromSeconds(1);
 

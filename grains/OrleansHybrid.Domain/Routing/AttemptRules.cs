@@ -118,7 +118,9 @@ public static class AttemptRules
     /// <summary>Whether trying elsewhere can help after such a failure of such a place.</summary>
     public static AttemptOutcome Classify(FailureCode code, AttemptTarget target) => code switch
     {
-        FailureCode.BadInput or FailureCode.PrivacyRefused => AttemptOutcome.FailedForGood,
+        FailureCode.PrivacyRefused => AttemptOutcome.FailedForGood,
+        // A server above may hold another version of the model, or another idea of the protocol; silos of one cell hold the same.
+        FailureCode.BadInput when target != AttemptTarget.Upstream => AttemptOutcome.FailedForGood,
         // A server above has its own bounds and its own idea of this cell's credential; the caller's request may be fine here.
         FailureCode.TooLarge or FailureCode.Unauthenticated or FailureCode.Forbidden when target == AttemptTarget.Here => AttemptOutcome.FailedForGood,
         _ => AttemptOutcome.Failed,

@@ -1,3 +1,4 @@
+using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Routing;
 
 namespace OrleansHybrid.Links.Monitoring;
@@ -152,12 +153,17 @@ public sealed class LinkMonitor<TTransport> : IAsyncDisposable
     private async Task ProbeAsync(TTransport probed, long generation, TimeSpan startedAt)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var asked = clock.GetTimestamp();
         using var patience = new CancellationTokenSource(timings.ProbeTimeout, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping.Token, probed.Broken);
         var result = await probed.ProbeAsync(linked.Token);
-        Send(result.Alive ? LinkEventKind.ProbeAnswered : LinkEventKind.ProbeFailed, generation, startedAt, result.RoundTrip);
+        Send(result.Alive ? LinkEventKind.ProbeAnswered : WithoutAnswer(clock.GetElapsedTime(asked)), generation, startedAt, result.RoundTrip);
         Rearm();
     }
+
+    /// <summary>Whatever ended the probe, its time-out would have done so long ago in a process that gets its share of the processor.</summary>
+    private LinkEventKind WithoutAnswer(TimeSpan elapsed) =>
+        elapsed > timings.ProbeTimeout * Limits.LinkProbeLateFactor ? LinkEventKind.ProbeInconclusive : LinkEventKind.ProbeFailed;
 
     /// <summary>The probe's own task is still running when its result is sent, so the next timer is set here.</summary>
     private void Rearm()

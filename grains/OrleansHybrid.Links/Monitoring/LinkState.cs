@@ -10,6 +10,7 @@ namespace OrleansHybrid.Links.Monitoring;
 /// <param name="LastAnswerAt">When a call was answered last.</param>
 /// <param name="LastProbeAt">When a probe ended last.</param>
 /// <param name="ProbeDueWhenDown">When a dead link is probed next.</param>
+/// <param name="LateProbes">Probes in a row that this process was too late for: their lack of an answer says nothing.</param>
 public readonly record struct LinkState(
     LinkHealth Health,
     long Generation,
@@ -18,7 +19,8 @@ public readonly record struct LinkState(
     TimeSpan? SilentSince,
     TimeSpan LastAnswerAt,
     TimeSpan LastProbeAt,
-    TimeSpan ProbeDueWhenDown)
+    TimeSpan ProbeDueWhenDown,
+    int LateProbes = 0)
 {
     public static LinkState Initial { get; } = new(LinkHealth.Unknown, 0, 0, 0, null, TimeSpan.MinValue, TimeSpan.MinValue, TimeSpan.Zero);
 
@@ -42,6 +44,9 @@ public enum LinkEventKind
     CallBroken,
     ProbeAnswered,
     ProbeFailed,
+
+    /// <summary>A probe without an answer whose time-out fired much later than asked: this process was starved.</summary>
+    ProbeInconclusive,
     Cut,
     Heal,
 }

@@ -99,7 +99,9 @@ public class RequestRunnerTests
     }
 
     [Theory]
-    [InlineData(FailureCode.BadInput, AttemptTarget.Upstream, AttemptOutcome.FailedForGood)]
+    [InlineData(FailureCode.BadInput, AttemptTarget.Here, AttemptOutcome.FailedForGood)]
+    [InlineData(FailureCode.BadInput, AttemptTarget.Peer, AttemptOutcome.FailedForGood)]
+    [InlineData(FailureCode.BadInput, AttemptTarget.Upstream, AttemptOutcome.Failed)]
     [InlineData(FailureCode.PrivacyRefused, AttemptTarget.Upstream, AttemptOutcome.FailedForGood)]
     [InlineData(FailureCode.TooLarge, AttemptTarget.Here, AttemptOutcome.FailedForGood)]
     [InlineData(FailureCode.TooLarge, AttemptTarget.Upstream, AttemptOutcome.Failed)]

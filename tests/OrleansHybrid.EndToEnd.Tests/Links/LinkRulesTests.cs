@@ -65,6 +65,49 @@ public sealed class LinkRulesTests
     }
 
     [Fact]
+    public void Probe_that_this_process_was_too_late_for_is_repeated_at_once_and_leaves_the_link_up()
+    {
+        var step = Run(Up, 1000, LinkEventKind.ProbeInconclusive);
+
+        Assert.Equal(LinkHealth.Up, step.Next.Health);
+        Assert.False(step.GivesUpConnections);
+        Assert.True(LinkRules.ProbeDue(step.Next, Timings) <= Ms(1000), "the next probe is due at once");
+    }
+
+    [Fact]
+    public void Third_late_probe_in_a_row_counts_as_failed()
+    {
+        var two = Run(Up, 1000, LinkEventKind.ProbeInconclusive, LinkEventKind.ProbeInconclusive).Next;
+
+        Assert.Equal(LinkHealth.Up, two.Health);
+        Assert.Equal(LinkHealth.Down, Run(two, 1100, LinkEventKind.ProbeInconclusive).Next.Health);
+    }
+
+    [Theory]
+    [InlineData(LinkEventKind.ProbeAnswered)]
+    [InlineData(LinkEventKind.CallAnswered)]
+    public void Any_answer_ends_the_row_of_late_probes(LinkEventKind answer)
+    {
+        var state = Run(Up, 1000, LinkEventKind.ProbeInconclusive, LinkEventKind.ProbeInconclusive, answer).Next;
+
+        Assert.NotEqual(TimeSpan.Zero, LinkRules.ProbeDue(state, Timings));
+        Assert.Equal(LinkHealth.Up, Run(state, 1100, LinkEventKind.ProbeInconclusive, LinkEventKind.ProbeInconclusive).Next.Health);
+    }
+
+    [Fact]
+    public void Late_probe_of_a_dead_link_is_repeated_on_fresh_connections()
+    {
+        var down = Run(Up, 0, LinkEventKind.ProbeFailed).Next;
+
+        var step = Run(down, 1000, LinkEventKind.ProbeInconclusive);
+
+        Assert.Equal(LinkHealth.Down, step.Next.Health);
+        Assert.True(step.GivesUpConnections);
+        Assert.Equal(down.Failures, step.Next.Failures);
+        Assert.True(LinkRules.ProbeDue(step.Next, Timings) <= Ms(1000), "the next probe is due at once");
+    }
+
+    [Fact]
     public void Pauses_of_a_dead_link_double_up_to_the_bound()
     {
         var state = Run(Up, 0, LinkEventKind.ProbeFailed).Next;
