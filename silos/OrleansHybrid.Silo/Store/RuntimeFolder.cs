@@ -18,6 +18,19 @@ internal static class RuntimeFolder
         return Path.Combine(folder, "redis.sock");
     }
 
+    /// <summary>After a clean stop nothing is left behind; after kill -9 the next start finds and replaces what is.</summary>
+    public static void Remove(string socket)
+    {
+        try
+        {
+            Directory.Delete(Path.GetDirectoryName(socket)!, recursive: true);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // An empty folder in the runtime directory harms nothing.
+        }
+    }
+
     private static string Hash(string dataFolder) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dataFolder)))[..HashChars];
 

@@ -10,10 +10,12 @@ internal sealed class StoreConnection : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(3);
     private readonly EmbeddedStore? embedded;
+    private readonly string? socket;
     private readonly Func<ConfigurationOptions> configuration;
 
-    private StoreConnection(EmbeddedStore? embedded, Func<ConfigurationOptions> configuration)
+    private StoreConnection(EmbeddedStore? embedded, string? socket, Func<ConfigurationOptions> configuration)
     {
+        this.socket = socket;
         this.embedded = embedded;
         this.configuration = configuration;
     }
@@ -26,12 +28,16 @@ internal sealed class StoreConnection : IDisposable
             ? OpenRedisAsync(redis)
             : Task.Factory.StartNew(() => OpenEmbedded(data), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    public void Dispose() => embedded?.Dispose();
+    public void Dispose()
+    {
+        embedded?.Dispose();
+        if (socket is not null) RuntimeFolder.Remove(socket);
+    }
 
     private static StoreConnection OpenEmbedded(DataFolder data)
     {
         var socket = RuntimeFolder.SocketFor(data.Path);
-        return new StoreConnection(EmbeddedStore.Start(data.Store, socket), () => Options(o => o.EndPoints.Add(new UnixDomainSocketEndPoint(socket))));
+        return new StoreConnection(EmbeddedStore.Start(data.Store, socket), socket, () => Options(o => o.EndPoints.Add(new UnixDomainSocketEndPoint(socket))));
     }
 
     private static async Task<StoreConnection> OpenRedisAsync(RedisAddress redis)
@@ -53,7 +59,7 @@ internal sealed class StoreConnection : IDisposable
             throw new StartFailure($"--store: {redis} did not answer within {ConnectTimeout.TotalSeconds:0} s. Start Redis there, correct the address or password, or leave --store out to use the embedded store.");
         }
 
-        return new StoreConnection(null, Configure);
+        return new StoreConnection(null, null, Configure);
     }
 
     private static ConfigurationOptions Options(Action<ConfigurationOptions> address)
