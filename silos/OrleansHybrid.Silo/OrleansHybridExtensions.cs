@@ -14,9 +14,9 @@ internal static class OrleansHybridExtensions
         .AddCellLogging(cell)
         .AddCellPorts(cell)
         .AddCellTrust()
-        .AddCellModels(cell)
         .AddCellLinks(cell)
         .AddCellCluster(cell, store)
+        .AddCellModels(cell)
         .AddCellGateway(cell)
         .AddAdminApi()
         .AddCellTelemetry();

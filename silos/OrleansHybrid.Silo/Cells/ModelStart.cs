@@ -2,7 +2,7 @@ using OrleansHybrid.Inference.Repository;
 
 namespace OrleansHybrid.Silo.Cells;
 
-/// <summary>Loads every model while the silo joins its cluster, and keeps the ports closed until both are done. A broken model is told and stops nothing.</summary>
+/// <summary>Loads every model while the silo joins its cluster, and keeps the ports closed until both are done: registered after the silo, so that neither waits for the other. A broken model is told and stops nothing.</summary>
 internal sealed partial class ModelStart(ModelRepository repository, ILogger<ModelStart> log) : IHostedLifecycleService
 {
     private Task<RepositorySummary>? loading;
