@@ -22,7 +22,7 @@ internal sealed class ModelLookup(IModelRepository repository)
 
     /// <summary>A model of the repository, whatever its state.</summary>
     public InferenceFailure? FindModel(string model, out ModelEntry entry) =>
-        State.Models.TryGetValue(model, out entry!) ? null : NoModel(model);
+        State.Models.TryGetValue(model, out entry!) ? null : NoModel(model, State.Models.Keys);
 
     /// <summary>The version asked for, or the default: the highest ready one, else the highest of all.</summary>
     public InferenceFailure? FindVersion(string model, int? version, out ModelEntry entry, out VersionEntry found)
@@ -57,8 +57,11 @@ internal sealed class ModelLookup(IModelRepository repository)
         $"Version {version} of model '{Shown(model)}' is not ready; /v2/repository/index says why.",
         TimeSpan.FromSeconds(1));
 
-    public static InferenceFailure NoModel(string model) => new(
-        FailureCode.ModelNotFound, $"Model '{Shown(model)}' is not in the repository; POST /v2/repository/index lists what is.");
+    private static InferenceFailure NoModel(string model, IEnumerable<string> known) => new(
+        FailureCode.ModelNotFound,
+        Spelling.Nearest(model, known) is { } near
+            ? $"Model '{Shown(model)}' was not found. Did you mean '{near}'?"
+            : $"Model '{Shown(model)}' was not found; POST /v2/repository/index lists what is there.");
 
     private static InferenceFailure NoVersion(string model, int? version, ModelEntry entry) => new(
         FailureCode.VersionNotFound,

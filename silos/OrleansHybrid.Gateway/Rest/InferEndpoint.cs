@@ -24,6 +24,7 @@ internal sealed class InferEndpoint(InferCore core)
     private async ValueTask<InferenceFailure?> RunAsync(HttpContext context, CallerIdentity identity, Exchange exchange)
     {
         if (ModelLookup.ParseVersion(RouteText.Of(context, "version"), out var version) is { } badVersion) return badVersion;
+        if (core.Models.FindModel(exchange.Model, out _) is { } unknown) return unknown;
         if (RequestBody.Open(context.Request, core.Options.RequestBytesMax, out var body) is { } badBody) return badBody;
         using var draft = new InferDraft();
         await using (body)

@@ -28,6 +28,6 @@ public sealed class GatewayMetricTests
         await host.InferAsync(Requests.Small);
         await host.InferAsync("{");
         await host.PostAsync("/v2/models/made-up/infer", new StringContent("{"));
-        Assert.Equal(["edge,eu-west,echo,2,rest,ok", "edge,eu-west,echo,,rest,bad_input", "edge,eu-west,unknown,,rest,bad_input"], seen);
+        Assert.Equal(["edge,eu-west,echo,2,rest,ok", "edge,eu-west,echo,,rest,bad_input", "edge,eu-west,unknown,,rest,model_not_found"], seen);
     }
 }
