@@ -1,6 +1,8 @@
 using System.Net;
 using Orleans.Configuration;
 using Orleans.Persistence;
+using Orleans.Serialization;
+using Orleans.Storage;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Grains;
 using OrleansHybrid.Links.Upstreams;
@@ -23,11 +25,18 @@ internal static class CellCluster
             .Configure<EndpointOptions>(o => Listen(o, cell))
             .Configure<ClusterMembershipOptions>(DetectFailures)
             .UseRedisClustering(o => o.ConfigurationOptions = store.Configuration)
-            .AddRedisGrainStorageAsDefault((RedisStorageOptions o) => o.ConfigurationOptions = store.Configuration)
+            .AddRedisGrainStorageAsDefault(options => options.Configure<Serializer>((o, serializer) => Keep(o, store, serializer)))
             .UseRedisReminderService(o => o.ConfigurationOptions = store.Configuration)
             .AddHybridGrains(new HybridGrainsOptions(cell.Cell, cell.Zone, cell.Node, cell.PeerUrl) { UpstreamStates = Upstreams }));
         builder.Services.AddHostedService<DrainEnd>();
         return builder;
+    }
+
+    /// <summary>State is kept under the aliases of the wire names, not under the names of classes, so that a class may be renamed.</summary>
+    private static void Keep(RedisStorageOptions options, StoreConnection store, Serializer serializer)
+    {
+        options.ConfigurationOptions = store.Configuration;
+        options.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
     }
 
     private static IReadOnlyList<UpstreamState> Upstreams(IServiceProvider services) =>
