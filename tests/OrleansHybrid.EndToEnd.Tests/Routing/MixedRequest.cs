@@ -23,6 +23,9 @@ internal sealed record MixedRequest(bool Hard, bool Private, string Body)
         return (((five * 3) + place - 2) % 8) switch { 0 => EasyOnlyEdge, 4 => EasyPreferEdge, _ => Easy };
     }
 
+    /// <summary>Without the 16,000 samples, for messages.</summary>
+    public override string ToString() => $"hard: {Hard}, private: {Private}";
+
     private static MixedRequest Of(bool hard, params (string Name, object Value)[] parameters)
     {
         var body = OipCalls.JsonOf(hard ? Clips.HardAudio : Clips.EasyAudio, [("timeout", DeadlineSeconds * 1_000_000), .. parameters]);
