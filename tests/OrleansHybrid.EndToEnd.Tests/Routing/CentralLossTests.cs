@@ -9,7 +9,6 @@ public sealed class CentralLossTests
 {
     private const int Requests = 1000;
     private const int Callers = 8;
-    private const int DeadlineSeconds = 15;
 
     [Fact]
     public async Task Every_request_is_answered_while_central_comes_and_goes()
@@ -17,16 +16,16 @@ public sealed class CentralLossTests
         await using var farm = await TestFarm.StartAsync(FarmShape.ThreeProcesses);
         await farm.WaitForLinksAsync();
         var alone = await AnswersAloneAsync(farm);
-        var answers = new ConcurrentBag<(bool Hard, Answer Answer)>();
+        var answers = new ConcurrentBag<(MixedRequest Request, Answer Answer)>();
         var next = -1;
 
         var callers = Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
         {
             for (var i = Interlocked.Increment(ref next); i < Requests; i = Interlocked.Increment(ref next))
             {
-                var hard = i % 5 < 2;
-                using var outlived = new CancellationTokenSource(TimeSpan.FromSeconds(DeadlineSeconds + 5));
-                answers.Add((hard, await farm.Http.InferJsonAsync(farm.EuWest, Body(hard), cancellationToken: outlived.Token)));
+                var request = MixedRequest.At(i);
+                using var outlived = new CancellationTokenSource(TimeSpan.FromSeconds(MixedRequest.DeadlineSeconds + 5));
+                answers.Add((request, await farm.Http.InferJsonAsync(farm.EuWest, request.Body, cancellationToken: outlived.Token)));
             }
         })).ToArray();
         var disturbing = DisturbAsync(farm, () => answers.Count, Task.WhenAll(callers));
@@ -35,10 +34,12 @@ public sealed class CentralLossTests
 
         Assert.Equal(Requests, answers.Count);
         Assert.All(answers, a => Assert.True(a.Answer.Ok, a.Answer.Text));
-        Assert.All(answers.Where(a => !a.Hard), a => Assert.Equal("edge", a.Answer.Zone));
-        Assert.All(answers, a => AssertIsWhatTheVariantAnswersAlone(a.Answer, alone[(a.Hard, a.Answer.Variant)]));
-        Assert.Contains(answers, a => a is { Hard: true, Answer: { Zone: "edge", Degraded: true } });
-        Assert.Contains(answers, a => a is { Hard: true, Answer: { Zone: "cloud", Escalated: true } });
+        Assert.All(answers.Where(a => !a.Request.Hard), a => Assert.Equal("edge", a.Answer.Zone));
+        Assert.All(answers, a => AssertIsWhatTheVariantAnswersAlone(a.Answer, alone[(a.Request.Hard, a.Answer.Variant)]));
+        Assert.Equal(Requests / 10, answers.Count(a => a.Request.Private));
+        Assert.All(answers.Where(a => a.Request.Private), a => Assert.Equal(("edge", false), (a.Answer.Zone, a.Answer.Escalated)));
+        Assert.Contains(answers, a => a is { Request: { Hard: true, Private: false }, Answer: { Zone: "edge", Degraded: true } });
+        Assert.Contains(answers, a => a is { Request: { Hard: true, Private: false }, Answer: { Zone: "cloud", Escalated: true } });
         await Wait.Until(async () => (await farm.Http.InferJsonAsync(farm.EuWest, Clips.HardJson)).Zone == "cloud", "the link to heal");
     }
 
@@ -85,11 +86,6 @@ public sealed class CentralLossTests
 
         return alone;
     }
-
-    private static string Body(bool hard) => hard ? HardWithDeadline : EasyWithDeadline;
-
-    private static readonly string EasyWithDeadline = OipCalls.JsonOf(Clips.EasyAudio, ("timeout", DeadlineSeconds * 1_000_000));
-    private static readonly string HardWithDeadline = OipCalls.JsonOf(Clips.HardAudio, ("timeout", DeadlineSeconds * 1_000_000));
 
     private static void AssertIsWhatTheVariantAnswersAlone(Answer answer, Answer alone)
     {
