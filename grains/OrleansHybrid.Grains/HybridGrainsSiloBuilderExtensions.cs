@@ -41,7 +41,9 @@ public static class HybridGrainsSiloBuilderExtensions
             p.GetRequiredService<IInferenceEngine>(),
             p.GetRequiredService<IUpstreamDirectory>(),
             p.GetRequiredService<CompositeRequestObserver>(),
-            p.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)));
+            p.GetRequiredKeyedService<TimeProvider>(HybridClock.Key),
+            p.GetRequiredService<IQuotaMeter>()));
+        services.TryAddSingleton<IQuotaMeter>(NoQuotas.Instance);
         services.TryAddSingleton<ISiloInference, SiloInference>();
         services.AddSingleton<IInferenceService, GrainInferenceService>();
     }

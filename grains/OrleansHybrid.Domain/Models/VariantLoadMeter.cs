@@ -16,7 +16,7 @@ public sealed class VariantLoadMeter(TimeProvider clock) : IRequestObserver
         windows.Run.Add(attempt.Engine.ComputeInput + attempt.Engine.Compute + attempt.Engine.ComputeOutput);
     }
 
-    public void RequestEnded(InferenceRequest request, InferenceResult result, TimeSpan routeTime, TimeSpan total)
+    public void RequestEnded(in RequestReport report)
     {
     }
 

@@ -41,7 +41,15 @@ internal static class PlanJson
         json.WriteNumber("confidence_floor", settings.Floor);
         if (double.IsFinite(settings.LatencyTargetMs)) json.WriteNumber("latency_target_ms", settings.LatencyTargetMs);
         if (double.IsFinite(settings.MaxCostMicrousd)) json.WriteNumber("max_cost_microusd", settings.MaxCostMicrousd);
-        if (plan.Request.Hard > 0) json.WriteNumber("hard", plan.Request.Hard);
+        var known = plan.Signals;
+        if (known.Hard > 0)
+        {
+            json.WriteNumber("hard", known.Hard);
+            json.WriteString("hard_from", known.HardFrom == HardSource.Classifier ? "classifier" : "request");
+        }
+
+        if (known.Quota.MoneyLeftMicrousd is { } money) json.WriteNumber("money_left_microusd", Math.Round(money, 3));
+        if (known.Quota.OverRate) json.WriteBoolean("over_rate", true);
         json.WriteStartArray("rules");
         var tags = new TagMemo(plan.Request.Parameters.Tags);
         foreach (var rule in plan.Chosen?.Model.Rules ?? [])

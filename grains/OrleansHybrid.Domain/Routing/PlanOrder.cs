@@ -58,7 +58,7 @@ internal static class PlanOrder
         };
     }
 
-    private static bool IsHard(RoutePlan plan) => plan.Request.Hard >= HardFrom && plan.Settings.Mode == RouteMode.Auto;
+    private static bool IsHard(RoutePlan plan) => plan.Signals.Hard >= HardFrom && plan.Settings.Mode == RouteMode.Auto;
 
     /// <summary>Whether a zone that would have come first, or that unsure answers would have gone to, is missing for the moment.</summary>
     private static void MarkDegraded(RoutePlan plan, ref ZoneChoices zones, Zone first)
@@ -105,8 +105,11 @@ internal static class PlanOrder
     {
         ref var upper = ref zones[(int)to];
         return plan.Settings.Floor > 0 && upper.Eligible && upper.Infeasible.IsNone
-            && upper.CostMicrousd + zones[(int)first].CostMicrousd <= plan.Settings.MaxCostMicrousd;
+            && Affordable(plan, upper.CostMicrousd + zones[(int)first].CostMicrousd);
     }
+
+    private static bool Affordable(RoutePlan plan, double costMicrousd) =>
+        costMicrousd <= plan.Settings.MaxCostMicrousd && !(costMicrousd > plan.Signals.Quota.MoneyLeftMicrousd);
 
     private static void Escalate(RoutePlan plan, ref ZoneChoices zones, Zone first)
     {

@@ -45,6 +45,8 @@ public sealed class RoutePlan
 
     public ref readonly PlanRequest Request => ref request;
 
+    public RequestSignals Signals => request.Signals;
+
     public ref readonly EffectiveSettings Settings => ref Effective;
 
     public int AttemptCount { get; private set; }

@@ -24,11 +24,6 @@ public sealed record SnapshotInputs(
 
     /// <summary>Charge of a device's battery in [0, 100]; null: mains, or unknown.</summary>
     public int? BatteryPercent { get; init; }
-
-    /// <summary>Tenants whose quota is used up at this moment.</summary>
-    public IReadOnlySet<string> TenantsOverQuota { get; init; } = NoTenants;
-
-    private static readonly IReadOnlySet<string> NoTenants = new HashSet<string>(0);
 }
 
 /// <param name="QueueMsP95">Time requests waited lately, milliseconds.</param>

@@ -103,7 +103,8 @@ internal static class ZoneJudge
         choice.CostMicrousd = best.CostOf(plan.Request.InputBytes);
         choice.PredictedMs = best.PredictedMs;
         if (!choice.Excluded.IsNone) return;
-        if (snapshot.Inputs.TenantsOverQuota.Count > 0 && snapshot.Inputs.TenantsOverQuota.Contains(plan.Request.Caller.Tenant)) choice.Excluded = BuiltInRule.Quota;
+        var quota = plan.Signals.Quota;
+        if (quota.OverRate || choice.CostMicrousd > quota.MoneyLeftMicrousd) choice.Excluded = BuiltInRule.Quota;
         else if (choice.CostMicrousd > settings.MaxCostMicrousd) choice.Excluded = settings.CostRule.Or(BuiltInRule.Cost);
         if (choice.PredictedMs > settings.LatencyTargetMs || snapshot.Assumed.IsSlow(zone)) choice.Infeasible = settings.LatencyRule.Or(BuiltInRule.Latency);
         else if (zone == Zone.Device && snapshot.Inputs.BatteryPercent < Limits.BatteryPercentMin) choice.Infeasible = BuiltInRule.Battery;

@@ -2,7 +2,7 @@ using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Privacy;
 using OrleansHybrid.Domain.Tensors;
-using OrleansHybrid.Inference.Repository.Yaml;
+using OrleansHybrid.Yaml;
 
 namespace OrleansHybrid.Inference.Repository;
 

@@ -8,7 +8,7 @@ using OrleansHybrid.Domain.Tensors;
 namespace OrleansHybrid.Domain.Tests.Routing;
 
 /// <summary>A zone with scripted places around a real runner, recording who was given what.</summary>
-internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestObserver
+internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestObserver, IQuotaMeter
 {
     private readonly Dictionary<string, UpstreamState> links;
     private readonly Pump pump = new();
@@ -18,7 +18,7 @@ internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestO
         Snapshot = snapshot;
         links = snapshot.Inputs.Upstreams.ToDictionary(u => u.Address);
         foreach (var peer in snapshot.Inputs.Peers) links[peer.InferenceAddress] = new UpstreamState(peer.Key.Node, peer.InferenceAddress, snapshot.Inputs.Zone, LinkHealth.Up, 0, 0, Farm.Start);
-        Runner = new RequestRunner(this, this, this, Clock);
+        Runner = new RequestRunner(this, this, this, Clock, this);
     }
 
     public ZoneSnapshot Snapshot { get; }
@@ -68,7 +68,14 @@ internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestO
 
     public void AttemptEnded(in AttemptReport attempt) => Attempts.Add(attempt);
 
-    public void RequestEnded(InferenceRequest request, InferenceResult result, TimeSpan routeTime, TimeSpan total) => Ended++;
+    public void RequestEnded(in RequestReport report) => Ended++;
+
+    /// <summary>What each tenant has left; a tenant that is missing has no quota.</summary>
+    public IReadOnlyDictionary<string, QuotaState> Quotas { get; init; } = new Dictionary<string, QuotaState>();
+
+    public QuotaState Take(string tenant) => Quotas.GetValueOrDefault(tenant);
+
+    public QuotaState Peek(string tenant) => Quotas.GetValueOrDefault(tenant);
 
     public async ValueTask<EngineOutcome> RunAsync(EngineRequest request, CancellationToken cancellationToken)
     {

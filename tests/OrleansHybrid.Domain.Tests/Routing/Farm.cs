@@ -28,7 +28,8 @@ internal sealed class Farm
 
     public List<UpstreamState> Upstreams { get; } = [];
 
-    public HashSet<string> OverQuota { get; } = [];
+    /// <summary>What tenants have left; one that is missing has no quota.</summary>
+    public Dictionary<string, QuotaState> Quotas { get; } = [];
 
     public bool Draining { get; set; }
 
@@ -66,7 +67,7 @@ internal sealed class Farm
         Assert.Empty(compiled.Errors);
         return new SnapshotInputs(Cell, Zone, Node, compiled.Policy!, new RepositoryState(models), local, Peers, Upstreams, Draining)
         {
-            TenantsOverQuota = OverQuota, MemoryBytes = MemoryBytes, BatteryPercent = Battery,
+            MemoryBytes = MemoryBytes, BatteryPercent = Battery,
         };
     }
 

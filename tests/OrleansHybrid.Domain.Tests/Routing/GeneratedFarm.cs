@@ -18,7 +18,7 @@ internal sealed class GeneratedFarm
         Farm = new Farm { Cell = Pick(Cells), Zone = Pick(Enum.GetValues<Zone>()), Policy = Policy(), Draining = Chance(0.03), Battery = Chance(0.2) ? random.Next(101) : null };
         foreach (var model in ModelNames) AddModel(model);
         for (var i = random.Next(4); i > 0; i--) AddLink();
-        if (Chance(0.1)) Farm.OverQuota.Add(Pick(Tenants));
+        if (Chance(0.1)) Farm.Quotas[Pick(Tenants)] = new QuotaState(OverRate: true);
         Request = MakeRequest();
     }
 

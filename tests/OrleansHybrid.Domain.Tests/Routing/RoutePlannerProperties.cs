@@ -49,7 +49,7 @@ public class RoutePlannerProperties
         var state = farm.Farm;
         var request = farm.PlanRequest with { Caller = farm.Request.Caller with { Hops = [] }, Parameters = farm.Request.Parameters with { MaxCostMicrousd = null } };
         var limited = state.Policy.Defaults.MaxCostMicrousd ?? state.Policy.Rules.Min(r => r.Set?.MaxCostMicrousd);
-        if (limited is not null || state.Draining || state.OverQuota.Contains(request.Caller.Tenant) || Oracle.Entry(farm) is not { Loaded.Count: > 0 }) return;
+        if (limited is not null || state.Draining || state.Quotas.ContainsKey(request.Caller.Tenant) || Oracle.Entry(farm) is not { Loaded.Count: > 0 }) return;
         if (!Oracle.Ceiling(farm).Permits(state.Zone) || !Oracle.ModeLets(Oracle.Mode(farm), state.Zone)) return;
         var plan = RoutePlanner.Plan(request, SnapshotBuilder.Build(farm.WithoutAbove()), Farm.Start);
         Assert.Contains(Attempts(plan), attempt => attempt.Candidate.Target == AttemptTarget.Here);

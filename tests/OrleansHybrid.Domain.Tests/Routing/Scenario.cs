@@ -10,7 +10,7 @@ namespace OrleansHybrid.Domain.Tests.Routing;
 /// <summary>Carries out the commands of a scenario file and writes what happened, line by line.</summary>
 /// <remarks>
 /// State: <c>cell NAME ZONE</c>, <c>version MODEL N</c> with <c>floor privacy state</c>, then <c>variant NAME zones= latency= [loaded]</c> for it, <c>measured MODEL N VARIANT queue= run=</c>,
-/// <c>peer NODE MODEL N VARIANT queue= run=</c>, <c>upstream NAME ZONE HEALTH rtt= age=</c> (s), <c>draining</c>, <c>over-quota TENANT</c>, <c>memory BYTES</c>, <c>battery PERCENT</c>;
+/// <c>peer NODE MODEL N VARIANT queue= run=</c>, <c>upstream NAME ZONE HEALTH rtt= age=</c> (s), <c>draining</c>, <c>over-quota TENANT</c>, <c>budget TENANT left=</c> (micro-USD), <c>memory BYTES</c>, <c>battery PERCENT</c>;
 /// policy: <c>rule ID</c>, <c>defaults</c>, <c>price ZONE</c>, <c>private TAG</c>. A place's script: <c>answers PLACE CONFIDENCE|FAILURE after= [deaf] [foreign]</c>.
 /// Then <c>plan</c>, <c>infer</c> or <c>explain</c> of a model with a request's parameters.
 /// </remarks>
@@ -45,7 +45,8 @@ internal sealed class Scenario
             case "peer": farm.AddPeer(words.Next(), Variant(words), words.Number("queue") ?? 0, words.Number("run") ?? 1); break;
             case "upstream": farm.AddUpstream(words.Next(), Zone(words.Next()), Enum.Parse<LinkHealth>(words.Next(), true), words.Number("rtt") ?? 0, TimeSpan.FromSeconds(words.Number("age") ?? 60)); break;
             case "draining": farm.Draining = true; break;
-            case "over-quota": farm.OverQuota.Add(words.Next()); break;
+            case "over-quota": farm.Quotas[words.Next()] = new QuotaState(OverRate: true, RetryAfter: TimeSpan.FromSeconds(30)); break;
+            case "budget": farm.Quotas[words.Next()] = new QuotaState(MoneyLeftMicrousd: words.Number("left"), RetryAfter: TimeSpan.FromHours(12)); break;
             case "memory": farm.MemoryBytes = long.Parse(words.Next(), CultureInfo.InvariantCulture); break;
             case "battery": farm.Battery = int.Parse(words.Next(), CultureInfo.InvariantCulture); break;
             case "rule": farm.Policy = farm.Policy with { Rules = [.. farm.Policy.Rules, ScenarioPolicy.Rule(words)] }; break;
@@ -99,7 +100,7 @@ internal sealed class Scenario
     private void Plan(ScenarioWords words)
     {
         var request = ScenarioPolicy.Request(words, _ => []);
-        var plan = RoutePlanner.Plan(new PlanRequest(request) with { InputBytes = words.Whole("bytes") ?? 32, Hard = words.Number("hard") ?? 0 }, Snapshot(), Farm.Start);
+        var plan = RoutePlanner.Plan(new PlanRequest(request) with { InputBytes = words.Whole("bytes") ?? 32, Signals = Signals(words, request.Caller) }, Snapshot(), Farm.Start);
         var flags = (plan.Degraded ? " degraded" : "") + (plan.EscalationLost ? " escalation-lost" : "");
         trace.AppendLine($"ceiling {plan.Settings.Ceiling.WireName()}{flags}: {PlanRenderer.Reason(plan)}");
         for (var i = 0; i < plan.AttemptCount; i++)
@@ -113,9 +114,16 @@ internal sealed class Scenario
         if (plan.Refusal is { } code) trace.AppendLine($"  refused {code}");
     }
 
+    private RequestSignals Signals(ScenarioWords words, Caller caller)
+    {
+        var hard = words.Number("hard") ?? 0;
+        var quota = caller.Hops.Count == 0 ? farm.Quotas.GetValueOrDefault(caller.Tenant) : default;
+        return new RequestSignals(hard, hard > 0 ? HardSource.Request : HardSource.None, quota);
+    }
+
     private void Infer(ScenarioWords words)
     {
-        var zone = new FakeZone(Snapshot());
+        var zone = new FakeZone(Snapshot()) { Quotas = farm.Quotas };
         foreach (var (place, script) in scripts) zone.Scripts[place] = script;
         var bytes = (int)(words.Whole("bytes") ?? 32);
         var request = ScenarioPolicy.Request(words, _ => [zone.Input(bytes)]);
@@ -132,7 +140,7 @@ internal sealed class Scenario
         var assume = words.Prefixed("assume.");
         var signals = words.Prefixed("signal.").ToDictionary(s => s.Key, s => double.Parse(s.Value, CultureInfo.InvariantCulture));
         var request = ScenarioPolicy.Request(words, _ => []);
-        var zone = new FakeZone(Snapshot());
+        var zone = new FakeZone(Snapshot()) { Quotas = farm.Quotas };
         var result = zone.Runner.Explain(new ExplainRequest(request.Model, request.Version, request.Parameters, request.Caller, words.Whole("bytes") ?? 32, signals, assume), zone.Snapshot);
         trace.AppendLine(result.Failure is { } failure ? $"{failure.Code}: {failure.Message}" : ScenarioPolicy.Indent(result.PlanJson!));
     }

@@ -5,7 +5,7 @@ using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Privacy;
 using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Inference.Repository;
-using OrleansHybrid.Inference.Repository.Yaml;
+using OrleansHybrid.Yaml;
 using Xunit;
 
 namespace OrleansHybrid.Grains.Tests.Models;

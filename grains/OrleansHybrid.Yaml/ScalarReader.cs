@@ -1,10 +1,10 @@
 using System.Globalization;
 using OrleansHybrid.Domain.Models;
 
-namespace OrleansHybrid.Inference.Repository.Yaml;
+namespace OrleansHybrid.Yaml;
 
 /// <summary>Reads one scalar as what a key takes; lists the error and returns null when it is something else.</summary>
-internal static class ScalarReader
+public static class ScalarReader
 {
     public static string? Text(YamlValue value, string path, TextRule rule, ErrorList errors)
     {

@@ -1,9 +1,9 @@
 using OrleansHybrid.Domain.Models;
 
-namespace OrleansHybrid.Inference.Repository.Yaml;
+namespace OrleansHybrid.Yaml;
 
 /// <summary>Reads the keys of one map, and lists what is unknown, twice there, missing or wrong in itself. Each value is read once, by its key.</summary>
-internal sealed class MapReader
+public sealed class MapReader
 {
     private readonly Dictionary<string, YamlValue> values = new(StringComparer.Ordinal);
     private readonly ErrorList errors;

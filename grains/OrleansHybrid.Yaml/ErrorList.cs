@@ -1,10 +1,10 @@
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 
-namespace OrleansHybrid.Inference.Repository.Yaml;
+namespace OrleansHybrid.Yaml;
 
 /// <summary>Collects every error of one file and gives each its place.</summary>
-internal sealed class ErrorList
+public sealed class ErrorList
 {
     private readonly List<ManifestError> errors = [];
     private readonly Dictionary<string, TextPlace> places = new(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using OrleansHybrid.Domain.Models;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace OrleansHybrid.Inference.Repository.Yaml;
+namespace OrleansHybrid.Yaml;
 
 /// <summary>Turns a parser's events into values. One use; throws <see cref="YamlRefusedException"/> and the parser's own exceptions.</summary>
 internal sealed class YamlTreeReader(IParser parser)

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace OrleansHybrid.Inference.Repository.Yaml;
+namespace OrleansHybrid.Yaml;
 
 /// <summary>YAML 1.2's core schema for plain scalars: so <c>no</c> is text, and editors with the JSON Schema see the same as we do.</summary>
 internal static partial class YamlScalars

@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
 using OrleansHybrid.Domain;
 
-namespace OrleansHybrid.Inference.Repository.Yaml;
+namespace OrleansHybrid.Yaml;
 
 /// <summary>What a text may be. The JSON Schema states the same patterns and lengths.</summary>
-internal sealed partial class TextRule(string expected, string remedy, int charsMax, Func<Regex>? pattern = null)
+public sealed partial class TextRule(string expected, string remedy, int charsMax, Func<Regex>? pattern = null)
 {
 
     /// <summary>A model or variant: part of keys, URLs and metrics.</summary>

@@ -3,14 +3,14 @@ using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 using YamlDotNet.Core;
 
-namespace OrleansHybrid.Inference.Repository.Yaml;
+namespace OrleansHybrid.Yaml;
 
 /// <summary>Reads one YAML document into values with places, in bounded time, memory and stack whatever the bytes are.</summary>
 /// <remarks>
 /// Aliases, tags and further documents are refused: a manifest has no use for them, and each is a way to make small files large or strange.
 /// Depth and number of values are bounded by <see cref="Limits.ManifestDepthMax"/> and <see cref="Limits.ManifestNodesMax"/>.
 /// </remarks>
-internal static class YamlTree
+public static class YamlTree
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
