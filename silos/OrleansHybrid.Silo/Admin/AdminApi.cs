@@ -36,6 +36,7 @@ internal static class AdminApi
         admin.MapEgress();
         admin.MapLimits();
         admin.MapLinks();
+        admin.MapPolicies();
         admin.MapCellStatus();
         return app;
     }
