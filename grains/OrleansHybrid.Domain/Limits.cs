@@ -114,6 +114,30 @@ public static class Limits
     /// <summary>Half the time that a measured latency counts in predictions: two windows of this length rotate.</summary>
     public static readonly TimeSpan LatencyWindow = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a silo has to be under pressure before it sheds one entry more of the policy's list. Shorter than a caller's patience, longer than a burst that the queues are for.</summary>
+    public static readonly TimeSpan PressureRiseAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a silo has to be at ease before it sheds one entry less, and the Retry-After of a tenant that is shed. Longer than the rise, so that the level does not flap.</summary>
+    public static readonly TimeSpan PressureFallAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>A thread pool that starts work this late counts as being at its bound: every answer of the silo waits as long.</summary>
+    public static readonly TimeSpan PressurePoolLag = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A wait for the engine of this length counts as being at its bound where the policy's defaults state no latency target.</summary>
+    public static readonly TimeSpan PressureQueueWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>Entries of a policy's shed list. More: refused; each takes <see cref="PressureRiseAfter"/> to be reached, and a list that long sheds too late.</summary>
+    public const int ShedItemsMax = 64;
+
+    /// <summary>Half the time that a lost probe or call counts in a link's loss.</summary>
+    public static readonly TimeSpan LinkLossHalfLife = TimeSpan.FromSeconds(30);
+
+    /// <summary>Probes and calls, decayed, under which a link's loss is not told: a share of fewer says nothing.</summary>
+    public const double LinkLossOutcomesMin = 10;
+
+    /// <summary>The highest loss that predictions reckon with, so that a bad moment multiplies them by ten at most.</summary>
+    public const double LinkLossMax = 0.9;
+
     /// <summary>How often a node looks whether its report changed, and reports if so.</summary>
     public static readonly TimeSpan NodeReportInterval = TimeSpan.FromSeconds(1);
 

@@ -9,8 +9,6 @@ namespace OrleansHybrid.Domain.Routing;
 /// </remarks>
 public static class PolicyCompiler
 {
-    private static readonly string[] ShedNames = ["mirror", "explain", "escalation"];
-
     public static PolicyCompilation Compile(PolicyConfig config)
     {
         var check = new PolicyCheck();
@@ -24,9 +22,9 @@ public static class PolicyCompiler
         }
 
         var rules = Rules(config, check);
-        Lists(config, check);
+        var shed = Lists(config, check);
         if (check.Errors.Count > 0) return new PolicyCompilation(null, check.Errors);
-        var policy = new CompiledPolicy(config.Policy, config.Revision, rules, defaults, prices, [.. config.PrivateTags], [.. config.Quotas], [.. config.Shed]);
+        var policy = new CompiledPolicy(config.Policy, config.Revision, rules, defaults, prices, [.. config.PrivateTags], [.. config.Quotas], shed);
         return new PolicyCompilation(policy, []);
     }
 
@@ -86,7 +84,7 @@ public static class PolicyCompiler
         return check.Ceiling(place + ".loosen.privacy", rule.Loosen.Privacy ?? "");
     }
 
-    private static void Lists(PolicyConfig config, PolicyCheck check)
+    private static List<ShedItem> Lists(PolicyConfig config, PolicyCheck check)
     {
         for (var i = 0; i < config.PrivateTags.Count; i++)
         {
@@ -94,11 +92,23 @@ public static class PolicyCompiler
         }
 
         for (var i = 0; i < config.Quotas.Count; i++) check.Quota($"quotas[{i}]", config.Quotas[i]);
+        return Shed(config, check);
+    }
+
+    private static List<ShedItem> Shed(PolicyConfig config, PolicyCheck check)
+    {
+        var items = new List<ShedItem>();
+        if (config.Shed.Count > Limits.ShedItemsMax) check.Fail("shed", $"There are {config.Shed.Count} entries.", $"Keep at most {Limits.ShedItemsMax}.");
         for (var i = 0; i < config.Shed.Count; i++)
         {
-            var item = config.Shed[i];
-            if (ShedNames.Contains(item) || (item.StartsWith("tenant:", StringComparison.Ordinal) && item.Length > "tenant:".Length)) continue;
-            check.Fail($"shed[{i}]", $"'{item}' cannot be shed.", "Use mirror, explain, escalation or tenant:<name>; privacy, authentication and audit never degrade.");
+            if (!ShedItem.TryParse(config.Shed[i], out var item))
+            {
+                check.Fail($"shed[{i}]", $"'{config.Shed[i]}' cannot be shed.", "Use mirror, explain, escalation or tenant:<name>; privacy, authentication and audit never degrade.");
+            }
+            else if (items.Contains(item)) check.Fail($"shed[{i}]", $"'{item}' is listed twice.", "Keep the first of the two.");
+            else items.Add(item);
         }
+
+        return items;
     }
 }
