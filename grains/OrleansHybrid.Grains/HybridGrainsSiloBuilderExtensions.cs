@@ -33,6 +33,7 @@ public static class HybridGrainsSiloBuilderExtensions
     private static void AddRouting(IServiceCollection services)
     {
         services.AddSingleton<PolicyHolder>();
+        services.AddSingleton<PressureMeter>();
         services.AddSingleton<SnapshotPublisher>();
         services.AddSingleton<ISnapshotSource>(p => p.GetRequiredService<SnapshotPublisher>());
         services.AddSingleton<CallerTokens>();
@@ -58,6 +59,8 @@ public static class HybridGrainsSiloBuilderExtensions
     {
         services.AddSingleton(p => new VariantLoadMeter(p.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)));
         services.AddSingleton<IRequestObserver>(p => p.GetRequiredService<VariantLoadMeter>());
+        services.AddSingleton(p => new AboveLoadMeter(p.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)));
+        services.AddSingleton<IRequestObserver>(p => p.GetRequiredService<AboveLoadMeter>());
         services.AddSingleton<VersionCounterRecorder>();
         services.AddSingleton<IRequestObserver>(p => p.GetRequiredService<VersionCounterRecorder>());
     }
