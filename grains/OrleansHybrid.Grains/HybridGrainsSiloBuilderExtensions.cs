@@ -4,6 +4,7 @@ using Orleans.Configuration;
 using OrleansHybrid.Contracts;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
+using OrleansHybrid.Grains.Ledger;
 using OrleansHybrid.Grains.Models;
 using OrleansHybrid.Grains.Nodes;
 using OrleansHybrid.Grains.Routing;
@@ -26,6 +27,7 @@ public static class HybridGrainsSiloBuilderExtensions
         AddRouting(silo.Services);
         AddFleet(silo.Services);
         AddCounters(silo.Services);
+        AddKeys(silo.Services);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloDuties>();
         return silo;
     }
@@ -53,6 +55,12 @@ public static class HybridGrainsSiloBuilderExtensions
     {
         services.AddSingleton<PeerDirectory>();
         services.AddSingleton<NodeReporter>();
+    }
+
+    private static void AddKeys(IServiceCollection services)
+    {
+        services.AddSingleton<ApiKeyRing>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ApiKeyDuty>();
     }
 
     private static void AddCounters(IServiceCollection services)
