@@ -1,3 +1,4 @@
+using OrleansHybrid.Contracts.Ledger;
 using OrleansHybrid.Contracts.Models;
 using OrleansHybrid.Contracts.Nodes;
 using OrleansHybrid.Contracts.Routing;
@@ -10,6 +11,8 @@ namespace OrleansHybrid.Contracts;
 public static class HybridGrainFactoryExtensions
 {
     public static IRouterGrain GetRouter(this IGrainFactory grains, string cell) => grains.GetGrain<IRouterGrain>(cell);
+
+    public static IApiKeyGrain GetApiKeys(this IGrainFactory grains, string cell) => grains.GetGrain<IApiKeyGrain>(cell);
 
     public static IModelVersionGrain GetModelVersion(this IGrainFactory grains, ModelVersionKey key) => grains.GetGrain<IModelVersionGrain>(key.ToString());
 

@@ -146,6 +146,48 @@ public static class Limits
     /// <summary>Half the time that a measured latency counts in predictions: two windows of this length rotate.</summary>
     public static readonly TimeSpan LatencyWindow = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a silo has to be under pressure before it sheds one entry more of the policy's list. Shorter than a caller's patience, longer than a burst that the queues are for.</summary>
+    public static readonly TimeSpan PressureRiseAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a silo has to be at ease before it sheds one entry less, and the Retry-After of a tenant that is shed. Longer than the rise, so that the level does not flap.</summary>
+    public static readonly TimeSpan PressureFallAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>A thread pool that starts work this late counts as being at its bound: every answer of the silo waits as long.</summary>
+    public static readonly TimeSpan PressurePoolLag = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A wait for the engine of this length counts as being at its bound where the policy's defaults state no latency target.</summary>
+    public static readonly TimeSpan PressureQueueWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>Half the time that a lost probe or call counts in a link's loss.</summary>
+    public static readonly TimeSpan LinkLossHalfLife = TimeSpan.FromSeconds(30);
+
+    /// <summary>Probes and calls, decayed, under which a link's loss is not told: a share of fewer says nothing.</summary>
+    public const double LinkLossOutcomesMin = 10;
+
+    /// <summary>The highest loss that predictions reckon with, so that a bad moment multiplies them by ten at most.</summary>
+    public const double LinkLossMax = 0.9;
+
+    /// <summary>API keys of one cell, ended ones included. More: refused until some are forgotten; each silo keeps them all in memory.</summary>
+    public const int ApiKeysMax = 1000;
+
+    /// <summary>How often a silo asks for changed keys: for so long a key that was revoked elsewhere in the cell may still be let in.</summary>
+    public static readonly TimeSpan ApiKeyRefreshInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the keeper of a cell's keys looks at the store for what another keeper wrote; added to <see cref="ApiKeyRefreshInterval"/> while a cell has two of them.</summary>
+    public static readonly TimeSpan ApiKeyRereadInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How coarse a key's last use is told, and how often uses are written.</summary>
+    public static readonly TimeSpan ApiKeyUseInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>A key that expired or was revoked longer ago leaves the list when a new one is made. Until then people can see what became of it.</summary>
+    public static readonly TimeSpan ApiKeyForgottenAfter = TimeSpan.FromDays(90);
+
+    /// <summary>How long a starting cell waits for its keys before it starts without them, refusing every API key until it has read them.</summary>
+    public static readonly TimeSpan ApiKeyFirstReadMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>The body of an admin request, in bytes. Above: 413. A policy of a thousand rules takes a quarter of it.</summary>
+    public const int AdminBodyBytesMax = 1 << 20;
+
     /// <summary>How often a node looks whether its report changed, and reports if so.</summary>
     public static readonly TimeSpan NodeReportInterval = TimeSpan.FromSeconds(1);
 

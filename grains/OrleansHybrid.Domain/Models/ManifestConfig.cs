@@ -14,14 +14,10 @@ public sealed record ManifestConfig(
     IReadOnlyList<TensorConfig> Outputs,
     ConfidenceConfig? Confidence,
     PrivacyCeiling? Privacy,
-    string? Updates,
+    UpdateCadence? Updates,
     ClassifierConfig? Classifier,
     BatchingConfig? Batching,
-    IReadOnlyList<VariantConfig> Variants)
-{
-    /// <summary>How often a version changes, rarest first.</summary>
-    public static IReadOnlyList<string> UpdateWords { get; } = ["never", "yearly", "monthly", "weekly", "daily", "continuous"];
-}
+    IReadOnlyList<VariantConfig> Variants);
 
 /// <param name="Labels">The file with the class names of the last dimension, one a line.</param>
 public sealed record TensorConfig(string? Name, TensorDataType? DataType, TensorShape? Shape, string? Labels);

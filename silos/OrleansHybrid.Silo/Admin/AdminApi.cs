@@ -36,6 +36,7 @@ internal static class AdminApi
         admin.MapEgress();
         admin.MapLimits();
         admin.MapLinks();
+        admin.MapKeys();
         admin.MapCellStatus();
         return app;
     }

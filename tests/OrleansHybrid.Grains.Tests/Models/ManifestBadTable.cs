@@ -98,7 +98,7 @@ public static class ManifestBadTable
         new("privacy below every variant", "", ManifestSample.Good.Replace("privacy: any", "privacy: device", StringComparison.Ordinal).Replace("[device, edge]", "[edge]", StringComparison.Ordinal), false,
             "model.yaml:8:10 privacy: expected a ceiling under which at least one variant may see raw input; came 'device' with variants for edge, cloud alone. Raise the ceiling, or add a variant for device."),
         new("updates unknown", "updates: monthly", "updates: month", true,
-            "model.yaml:9:10 updates: expected one of never, yearly, monthly, weekly, daily, continuous; came 'month'. Write one of these words."),
+            "model.yaml:9:10 updates: expected one of never, yearly, monthly, weekly, daily, hourly, continuous; came 'month'. Write one of these words."),
         new("classifier without its file", "updates: monthly", "classifier: { file: none.onnx, output: hard, threshold: 0.5 }", false,
             "model.yaml:9:21 classifier.file: expected a file of the version's folder (one of hard.onnx, large.onnx, tiny-int8.onnx); came 'none.onnx', which is not there. Put the file into the version's folder or correct the name."),
         new("classifier without threshold", "updates: monthly", "classifier: { file: hard.onnx, output: hard }", true,
