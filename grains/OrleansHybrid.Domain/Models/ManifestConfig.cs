@@ -19,6 +19,9 @@ public sealed record ManifestConfig(
     BatchingConfig? Batching,
     IReadOnlyList<VariantConfig> Variants)
 {
+    /// <summary>Null: callers send what the graph takes.</summary>
+    public PreConfig? Pre { get; init; }
+
     /// <summary>How often a version changes, rarest first.</summary>
     public static IReadOnlyList<string> UpdateWords { get; } = ["never", "yearly", "monthly", "weekly", "daily", "continuous"];
 }
