@@ -35,6 +35,9 @@ internal sealed class MapReader
     public int? Integer(string key, int min, int max, bool required = false) =>
         Find(key, required) is { } value ? ScalarReader.Integer(value, PathOf(key), min, max, errors) : null;
 
+    public bool? Flag(string key, bool required = false) =>
+        Find(key, required) is { } value ? ScalarReader.Flag(value, PathOf(key), errors) : null;
+
     public double? Number(string key, double min, double max, bool required = false) =>
         Find(key, required) is { } value ? ScalarReader.Number(value, PathOf(key), min, max, errors) : null;
 
@@ -63,12 +66,6 @@ internal sealed class MapReader
         }
 
         return [.. list.Items.Select((item, i) => (item, $"{at}[{i}]"))];
-    }
-
-    /// <summary>Lists an error about a key that is there.</summary>
-    public void Refuse(string key, string expected, string came, string remedy)
-    {
-        if (values.ContainsKey(key)) errors.Add(new(PathOf(key), expected, came, remedy));
     }
 
     private YamlValue? Find(string key, bool required)

@@ -26,6 +26,13 @@ internal static class ScalarReader
         return null;
     }
 
+    public static bool? Flag(YamlValue value, string path, ErrorList errors)
+    {
+        if (value is YamlScalar { Kind: YamlScalarKind.Boolean } scalar && bool.TryParse(scalar.Text, out var flag)) return flag;
+        errors.Add(new(path, "true or false", Describe(value), "Write one of the two without quotes"), value.Place);
+        return null;
+    }
+
     public static double? Number(YamlValue value, string path, double min, double max, ErrorList errors)
     {
         var isNumber = value is YamlScalar { Kind: YamlScalarKind.Integer or YamlScalarKind.Number };
