@@ -53,6 +53,23 @@ public static class Limits
     public const int LabelsFileBytesMax = 8 << 20;
     public const int LabelsMax = 200_000;
 
+    /// <summary>A vocabulary of a pre-processing step, in bytes, and the tokens in it. Above: refused at load; it stays in memory. The largest public ones have 250,000 tokens in 5 MB.</summary>
+    public const int VocabularyFileBytesMax = 16 << 20;
+    public const int VocabularyTokensMax = 500_000;
+
+    /// <summary>Tokens of one text, the first and the last included, that a manifest may ask for; and the fewest: one of the text itself. Outside: refused at load.</summary>
+    public const int TextTokensMin = 3;
+    public const int TextTokensMax = 8192;
+
+    /// <summary>One text that is tokenised, in bytes. Longer: 413, since all of it is read before it is cut to its tokens (1 MiB: 50 ms), and no model looks at more than the first few KB.</summary>
+    public const int TextBytesMax = 1 << 20;
+
+    /// <summary>Tokens of all texts of one request: 4,096 texts of 256 tokens, 24 MiB for the graph. More: 413.</summary>
+    public const int TokensPerRequestMax = 1 << 20;
+
+    /// <summary>Requests of one variant whose texts are tokenised at the same time. More wait in its queue. A sentence takes some 10 µs, so a few feed any number of runs, and one long text does not hold up the others.</summary>
+    public const int TokenisedAtOnceMax = 4;
+
     /// <summary>Files of one version, folders below its own, and bytes of them all. Above: refused at load, since each byte is read and hashed.</summary>
     public const int FilesPerVersionMax = 5000;
     public const int VersionFolderDepthMax = 4;

@@ -103,8 +103,6 @@ public static class ManifestBadTable
             "model.yaml:9:21 classifier.file: expected a file of the version's folder (one of hard.onnx, large.onnx, tiny-int8.onnx); came 'none.onnx', which is not there. Put the file into the version's folder or correct the name."),
         new("classifier without threshold", "updates: monthly", "classifier: { file: hard.onnx, output: hard }", true,
             "model.yaml:9:13 classifier.threshold: expected the key; came none. Add 'threshold'."),
-        new("pre is not supported", "updates: monthly", "pre: { wordpiece: { vocab: vocab.txt } }", true,
-            "model.yaml:9:6 pre: expected no key 'pre'; came a pre-processing step, which is not supported yet. Remove it, and send tensors that are ready for the graph."),
         new("batching without size", "max_batch_size: 16, ", "", true,
             "model.yaml:10:11 batching.max_batch_size: expected the key; came none. Add 'max_batch_size'."),
         new("batching of too many rows", "max_batch_size: 16", "max_batch_size: 5000", true,

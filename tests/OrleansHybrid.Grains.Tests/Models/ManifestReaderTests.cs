@@ -132,6 +132,7 @@ public class ManifestReaderTests
             $"\"maxItems\": {Limits.ManifestTensorsMax}", $"\"maxItems\": {Limits.VariantsPerVersionMax}", $"\"maxItems\": {Limits.TensorRankMax}", $"\"maximum\": {Limits.BatchRowsMax}",
             $"\"maximum\": {Limits.BatchDelayMicrosecondsMax}", $"\"maximum\": {Limits.QueueSizeMax}", $"\"maximum\": {Limits.InstancesPerVariantMax}", $"\"maximum\": {Limits.DeclaredMemoryMibMax}",
             $"\"maximum\": {Limits.DeclaredLatencyMsMax}", $"\"maxLength\": {Limits.NameCharsMax}", $"\"maxLength\": {Limits.DescriptionCharsMax}",
+            $"\"minimum\": {Limits.TextTokensMin}, \"maximum\": {Limits.TextTokensMax}",
         })
         {
             Assert.Contains(bound, schema);
