@@ -1,5 +1,6 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
+using OrleansHybrid.Silo.Policies;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 using OrleansHybrid.Silo.Telemetry;
@@ -16,6 +17,7 @@ internal static class OrleansHybridExtensions
         .AddCellTrust()
         .AddCellLinks(cell)
         .AddCellCluster(cell, store)
+        .AddCellPolicy()
         .AddCellModels(cell)
         .AddCellGateway(cell)
         .AddAdminApi()
