@@ -4,6 +4,7 @@ using Orleans.Configuration;
 using OrleansHybrid.Contracts;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
+using OrleansHybrid.Grains.Ledger;
 using OrleansHybrid.Grains.Models;
 using OrleansHybrid.Grains.Nodes;
 using OrleansHybrid.Grains.Routing;
@@ -26,6 +27,7 @@ public static class HybridGrainsSiloBuilderExtensions
         AddRouting(silo.Services);
         AddFleet(silo.Services);
         AddCounters(silo.Services);
+        silo.Services.AddLedger();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloDuties>();
         return silo;
     }
@@ -43,7 +45,6 @@ public static class HybridGrainsSiloBuilderExtensions
             p.GetRequiredService<CompositeRequestObserver>(),
             p.GetRequiredKeyedService<TimeProvider>(HybridClock.Key),
             p.GetRequiredService<IQuotaMeter>()));
-        services.TryAddSingleton<IQuotaMeter>(NoQuotas.Instance);
         services.TryAddSingleton<ISiloInference, SiloInference>();
         services.AddSingleton<IInferenceService, GrainInferenceService>();
     }
