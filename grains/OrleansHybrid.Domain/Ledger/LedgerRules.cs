@@ -45,7 +45,7 @@ public static class LedgerRules
     private static LedgerRow[] Compact(LedgerRow[] rows, DateTimeOffset now)
     {
         var (hours, days) = (now - Limits.LedgerHoursKept, now - Limits.LedgerAgeMax);
-        if (rows.Any(r => r.From < hours && !r.IsDay) || rows[0].From < days)
+        if (rows.Any(r => r.From < days || (r.From < hours && !r.IsDay)))
         {
             rows = Merge(rows.Where(r => r.From >= days).Select(r => r.From < hours && !r.IsDay ? r with { From = DayOf(r.From), IsDay = true } : r));
         }
