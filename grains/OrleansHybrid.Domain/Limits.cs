@@ -370,4 +370,55 @@ public static class Limits
 
     /// <summary>How long stopping waits for runs that were told to end. ONNX Runtime looks between nodes only; a longer node is left behind.</summary>
     public static readonly TimeSpan TerminateMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a silo hands its ledger on. Lost at kill -9: one batch of this age. Owner: finance.</summary>
+    public static readonly TimeSpan LedgerBatchAge = TimeSpan.FromSeconds(1);
+
+    /// <summary>Requests, and runs, that kill -9 loses at most while the store takes batches: at half of it a batch is sent before its time. Owner: finance.</summary>
+    public const int LedgerBatchRequestsMax = 1000;
+
+    /// <summary>How often the idle time of loaded models is booked. Lost at kill -9: one interval. Longer than a batch's age, so that an idle cell does not write every second.</summary>
+    public static readonly TimeSpan LedgerIdleInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long hours of the ledger are kept apart before they are merged into days.</summary>
+    public static readonly TimeSpan LedgerHoursKept = TimeSpan.FromDays(2);
+
+    /// <summary>Age of the oldest day of the ledger: a year and a month to compare it with. Older rows are dropped. Owner: finance.</summary>
+    public static readonly TimeSpan LedgerAgeMax = TimeSpan.FromDays(400);
+
+    /// <summary>Rows of one tenant's ledger: with each batch they are written whole. Above: the oldest are merged over models. Days over zones alone take 1,200.</summary>
+    public const int LedgerRowsPerTenantMax = 2000;
+
+    /// <summary>Distinct rows that one silo counts for one tenant between two batches. Above: they are booked under the model <c>other</c>.</summary>
+    public const int LedgerCountersPerTenantMax = 500;
+
+    /// <summary>Tenants with a ledger of their own in one cell. Above: booked under <c>other</c>, with an alarm. Owner: finance.</summary>
+    public const int TenantsMax = 1000;
+
+    /// <summary>How often a silo asks again whether a tenant has its place in the ledger's directory.</summary>
+    public static readonly TimeSpan LedgerAdmissionAge = TimeSpan.FromDays(1);
+
+    /// <summary>Half the time over which the cost of 1,000 requests is measured: two windows of this length rotate.</summary>
+    public static readonly TimeSpan LedgerCostWindow = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often a silo looks whether its parts of quotas run low. One that does is asked for at once.</summary>
+    public static readonly TimeSpan QuotaRenewInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long before a window ends a silo asks for its part of the next one.</summary>
+    public static readonly TimeSpan QuotaAhead = TimeSpan.FromSeconds(10);
+
+    /// <summary>A silo without requests of a tenant holds this part of its quota (1 in so many), and goes on credit of as much before its first answer. Owner: finance.</summary>
+    public const int QuotaSmallPart = 64;
+
+    /// <summary>Money is leased to silos in parts of 1 in so many of the day's. A silo that dies takes one with it until the day ends. Owner: finance.</summary>
+    public const int QuotaMoneyPart = 32;
+
+    /// <summary>A part holds at least so many of the dearest request seen.</summary>
+    public const int QuotaUsesHeld = 8;
+
+    /// <summary>How long a silo waits for its part of a quota before it goes by its fail-safe.</summary>
+    public static readonly TimeSpan QuotaAnswerMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Retry-After where a silo's part is used up and the quota is not.</summary>
+    public static readonly TimeSpan QuotaRetrySoon = TimeSpan.FromSeconds(1);
 }

@@ -1,5 +1,6 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
+using OrleansHybrid.Silo.Ledger;
 using OrleansHybrid.Silo.Policies;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
@@ -20,11 +21,13 @@ internal static class OrleansHybridExtensions
         .AddCellPolicy()
         .AddCellModels(cell)
         .AddCellGateway(cell)
+        .AddCellLedger()
         .AddAdminApi()
         .AddCellTelemetry();
 
     public static WebApplication MapOrleansHybrid(this WebApplication app, CellSettings cell) => app
         .MapCellGateway(cell)
         .MapAdminApi()
+        .MapCellLedger()
         .MapCellTelemetry();
 }

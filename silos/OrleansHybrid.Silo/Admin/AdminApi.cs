@@ -34,6 +34,7 @@ internal static class AdminApi
         admin.MapVersions();
         admin.MapNodes();
         admin.MapEgress();
+        admin.MapLedger();
         admin.MapLimits();
         admin.MapLinks();
         admin.MapKeys();
