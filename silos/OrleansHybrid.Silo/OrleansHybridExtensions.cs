@@ -1,5 +1,6 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
+using OrleansHybrid.Silo.Records;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 using OrleansHybrid.Silo.Telemetry;
@@ -14,6 +15,7 @@ internal static class OrleansHybridExtensions
         .AddCellLogging(cell)
         .AddCellPorts(cell)
         .AddCellTrust()
+        .AddCellRecords(cell)
         .AddCellLinks(cell)
         .AddCellCluster(cell, store)
         .AddCellModels(cell)

@@ -34,6 +34,8 @@ internal static class AdminApi
         admin.MapVersions();
         admin.MapNodes();
         admin.MapEgress();
+        admin.MapDecisions();
+        admin.MapReplay();
         admin.MapLimits();
         admin.MapLinks();
         admin.MapCellStatus();
