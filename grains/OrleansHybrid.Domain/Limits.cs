@@ -81,6 +81,38 @@ public static class Limits
     /// <summary>Rules in one policy: a plan evaluates those of its model within a microsecond. Above: refused with the reason.</summary>
     public const int RulesPerPolicyMax = 1000;
 
+    /// <summary>Values (scalars, lists and maps) in one policy, or in one file of policy tests. Above: refused at that place. A policy of 1,000 rules has about 25,000.</summary>
+    public const int PolicyNodesMax = 100_000;
+
+    /// <summary>Names of private tags in one policy. More: refused; each is looked up for every request that leaves the zone. Owner: privacy office of the farm.</summary>
+    public const int PrivateTagsMax = 100;
+
+    /// <summary>Quotas in one policy. More: refused; each is counted in memory on every silo. Owner: whoever pays for the farm.</summary>
+    public const int QuotasPerPolicyMax = 1000;
+
+    /// <summary>Entries of a policy's shedding order. More: refused; the order is walked whenever a silo is under pressure.</summary>
+    public const int ShedMax = 100;
+
+    /// <summary>A price in a policy, micro-USD, and declared watts. More is a slip of units, and refused.</summary>
+    public const double PriceMicrousdMax = 1e9;
+    public const double DeclaredWattsMax = 100_000;
+
+    /// <summary>Requests a minute, and micro-USD, that a policy may name: a billion, and a billion USD. More is a slip of units, and refused.</summary>
+    public const long RequestsPerMinuteMax = 1_000_000_000;
+    public const long MoneyMicrousdMax = 1_000_000_000_000_000;
+
+    /// <summary>Revisions of its policy that a cell keeps, texts included. Above: the oldest is dropped, never the current one. Owner: whoever changes the policy.</summary>
+    public const int PolicyRevisionsMax = 100;
+
+    /// <summary>How often a silo looks at its policy file and asks its cell for a newer revision. A change binds everywhere within two of these.</summary>
+    public static readonly TimeSpan PolicyPollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a start waits for the cell's stored policy. After it the silo serves what it has on its own disk, or refuses to start without any.</summary>
+    public static readonly TimeSpan PolicyStartMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>Cases in one file of policy tests. More: refused; split the file.</summary>
+    public const int PolicyTestsMax = 1000;
+
     /// <summary>Cells a request may pass on its way up. More: refused, since a chain that long is a loop.</summary>
     public const int HopsMax = 4;
 
