@@ -1,9 +1,11 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Links.Records;
+using OrleansHybrid.Yaml.Routing;
 
 namespace OrleansHybrid.Silo.Admin;
 
@@ -24,8 +26,8 @@ internal static class ReplayRoutes
     {
         var (body, problem) = await ReplayBody.ReadAsync(http, cancellationToken);
         if (body is null) return AdminProblem.Of(HttpStatusCode.BadRequest, problem);
-        var draft = DraftPolicy.Read(body.Policy);
-        if (draft.Policy is not { } policy) return Results.Json(new DraftProblem("The draft policy has errors.", draft.Errors), RecordJson.Options, statusCode: (int)HttpStatusCode.BadRequest);
+        var draft = PolicyReader.Read(body.PolicyText, "draft");
+        if (draft.Policy is not { } policy) return Results.Json(new DraftProblem("The draft policy has errors: nothing was replayed.", draft.Lines), RecordJson.Options, statusCode: (int)HttpStatusCode.BadRequest);
         await One.WaitAsync(cancellationToken);
         try
         {
@@ -49,12 +51,15 @@ internal sealed record ReplayBody(JsonElement Policy, DateTimeOffset? Since = nu
 {
     private const string Yaml = "application/yaml";
 
+    /// <summary>JSON is YAML too, so one reader takes both.</summary>
+    public byte[] PolicyText => Encoding.UTF8.GetBytes(Policy.ValueKind == JsonValueKind.String ? Policy.GetString()! : Policy.GetRawText());
+
     /// <summary>A JSON body, or the draft alone as YAML with the rest in the query.</summary>
     public static async Task<(ReplayBody? Body, string Problem)> ReadAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var text = await BoundedAsync(http.Request.Body, cancellationToken);
         if (text is null) return (null, $"The body has more than {Limits.ManifestBytesMax} bytes. Send the policy file and nothing else.");
-        if (http.Request.ContentType?.StartsWith(Yaml, StringComparison.OrdinalIgnoreCase) ?? false) return FromQuery(http.Request.Query, System.Text.Encoding.UTF8.GetString(text));
+        if (http.Request.ContentType?.StartsWith(Yaml, StringComparison.OrdinalIgnoreCase) ?? false) return FromQuery(http.Request.Query, Encoding.UTF8.GetString(text));
         return RecordJson.TryRead<ReplayBody>(text) is { } body
             ? (body, "")
             : (null, "The body is not what a replay takes. Send JSON with policy and, where wanted, since, model, limit and examples; or the policy as application/yaml with these in the query.");
@@ -84,4 +89,4 @@ internal sealed record ReplayBody(JsonElement Policy, DateTimeOffset? Since = nu
     }
 }
 
-internal sealed record DraftProblem(string Error, IReadOnlyList<PolicyError> Errors);
+internal sealed record DraftProblem(string Error, IReadOnlyList<string> Errors);
