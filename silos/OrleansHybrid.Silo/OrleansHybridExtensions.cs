@@ -2,6 +2,7 @@ using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Ledger;
 using OrleansHybrid.Silo.Policies;
+using OrleansHybrid.Silo.Records;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 using OrleansHybrid.Silo.Telemetry;
@@ -16,6 +17,7 @@ internal static class OrleansHybridExtensions
         .AddCellLogging(cell)
         .AddCellPorts(cell)
         .AddCellTrust()
+        .AddCellRecords(cell)
         .AddCellLinks(cell)
         .AddCellCluster(cell, store)
         .AddCellPolicy()
