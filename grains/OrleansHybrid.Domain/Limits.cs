@@ -231,4 +231,16 @@ public static class Limits
 
     /// <summary>How long stopping waits for runs that were told to end. ONNX Runtime looks between nodes only; a longer node is left behind.</summary>
     public static readonly TimeSpan TerminateMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs of one variant behind a fit worksheet's figures. More gain no digit that anybody decides by.</summary>
+    public const int FitRunsMax = 50;
+
+    /// <summary>How long the runs of one variant may take altogether. After it the runs that ended count; a variant of which none did stays untimed.</summary>
+    public static readonly TimeSpan FitRunTimeMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes of one made-up input for those runs. Expected inputs that are larger are timed at this size.</summary>
+    public const int FitInputBytesMax = 16 << 20;
+
+    /// <summary>Worksheets that one silo computes at once. More: 429; their runs would time each other.</summary>
+    public const int FitsAtOnceMax = 1;
 }
