@@ -3,10 +3,12 @@ using OrleansHybrid.Domain.Models;
 namespace OrleansHybrid.Domain.Routing.Fit;
 
 /// <summary>Everything that a fit answers, but the draft's YAML, which <c>OrleansHybrid.Yaml</c> writes.</summary>
+/// <param name="PolicyRevision">Of the policy in force; 0 before any.</param>
 /// <param name="Draft">Null when no zone is left.</param>
 public sealed record FitWorksheet(
     FitAnswers Answers,
     FitFigures Figures,
+    long PolicyRevision,
     FitMatrix Matrix,
     FitVerdict Verdict,
     FitPolicyDraft? Draft,
@@ -34,6 +36,6 @@ public static class FitRules
         var matrix = new FitMatrix([.. new FitPlannerRows(trial, answers, figures, current).All, .. new FitOwnRows(trial.Host, answers, current).All]);
         var draft = new FitDrafter(trial, answers, matrix, current, figures.Manifest.Model).Make();
         var verdict = FitVerdictRules.Of(answers, matrix, trial, figures.Manifest, draft);
-        return new FitWorksheet(answers, figures, matrix, verdict, draft, FitCosts.Of(trial, answers, current));
+        return new FitWorksheet(answers, figures, current.Revision, matrix, verdict, draft, FitCosts.Of(trial, answers, current));
     }
 }
