@@ -421,4 +421,23 @@ public static class Limits
 
     /// <summary>Retry-After where a silo's part is used up and the quota is not.</summary>
     public static readonly TimeSpan QuotaRetrySoon = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs of one variant behind a fit worksheet's figures. More gain no digit that anybody decides by. Owner: whoever runs the cell.</summary>
+    public const int FitRunsMax = 50;
+
+    /// <summary>How long the runs of one variant may take altogether. After it the runs that ended count; a variant of which none did stays untimed. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan FitRunTimeMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes of one made-up input for those runs. Expected inputs that are larger are timed at this size. Owner: whoever runs the cell.</summary>
+    public const int FitInputBytesMax = 16 << 20;
+
+    /// <summary>Worksheets that one silo computes at once. More: 429; their runs would time each other. Owner: whoever runs the cell.</summary>
+    public const int FitsAtOnceMax = 1;
+
+    /// <summary>What a feature's answers may say of volume, battery, bandwidth and times: a trillion requests a day, a megawatt-hour, a terabit a second, a year, ten years. More is a slip of units, and refused.</summary>
+    public const double FitRequestsPerDayMax = 1e12;
+    public const double FitBatteryWhMax = 1e6;
+    public const double FitBandwidthKbpsMax = 1e9;
+    public const double FitMinutesMax = 366 * 24 * 60;
+    public const double FitWeeksMax = 520;
 }
