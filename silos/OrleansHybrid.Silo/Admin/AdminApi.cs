@@ -34,9 +34,13 @@ internal static class AdminApi
         admin.MapVersions();
         admin.MapNodes();
         admin.MapEgress();
+        admin.MapLedger();
+        admin.MapDecisions();
+        admin.MapReplay();
         admin.MapLimits();
         admin.MapLinks();
         admin.MapPolicies();
+        admin.MapKeys();
         admin.MapCellStatus();
         return app;
     }

@@ -75,7 +75,7 @@ internal static class PolicyRoutes
         [FromKeyedServices(HybridClock.Key)] TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var candidate = PolicyCandidate.Read(await BodyAsync(http.Request, cancellationToken), "policy", clock.GetUtcNow(), AdminCaller.Of(http));
+        var candidate = PolicyCandidate.Read(await BodyAsync(http.Request, cancellationToken), "policy", clock.GetUtcNow(), AdminGate.CallerOf(http));
         var dry = dry_run ?? false;
         if (candidate is not { Document: { } document, Reading.Config: { } config })
         {
@@ -84,8 +84,10 @@ internal static class PolicyRoutes
         }
 
         var difference = PolicyDiff.Between(Current(keeper), config);
-        var receipt = await keeper.OfferAsync(candidate, new PolicyOffer(document, rename ?? false, expected_revision, dry), cancellationToken);
-        if (receipt.Error is { } error)
+        var offer = new PolicyOffer(document, rename ?? false, expected_revision, dry);
+        var (receipt, unkept) = await StoreProblem.Guard(keeper.OfferAsync(candidate, offer, cancellationToken), "The policy was not changed");
+        if (unkept is not null) return unkept;
+        if (receipt!.Error is { } error)
         {
             if (!dry) refusals.Count();
             return Refuse(HttpStatusCode.Conflict, $"The policy is refused: {error}", [PolicyErrorView.Of(error)]);
