@@ -40,6 +40,7 @@ internal static class AdminApi
         admin.MapLimits();
         admin.MapLinks();
         admin.MapPolicies();
+        admin.MapPolicyTests();
         admin.MapKeys();
         admin.MapCellStatus();
         return app;
