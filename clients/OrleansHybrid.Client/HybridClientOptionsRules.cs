@@ -35,7 +35,7 @@ internal static class HybridClientOptionsRules
 
     private static void CheckRanges(HybridClientOptions options, List<string> errors)
     {
-        if (options.PolicyInterval < Limits.PolicyPollMin) errors.Add($"PolicyInterval: expected {Limits.PolicyPollMin} or more; came {options.PolicyInterval}. Ask the cell less often.");
+        if (options.PolicyInterval < Limits.DevicePolicyIntervalMin) errors.Add($"PolicyInterval: expected {Limits.DevicePolicyIntervalMin} or more; came {options.PolicyInterval}. Ask the cell less often.");
         if (options.VariantLatencyMax < TimeSpan.Zero || options.VariantLatencyMax > Limits.DeadlineMax) errors.Add($"VariantLatencyMax: expected 0 to {Limits.DeadlineMax}; came {options.VariantLatencyMax}. Give what the app can wait, or 0.");
         if (options.MemoryBytes is <= 0) errors.Add($"MemoryBytes: expected more than 0; came {options.MemoryBytes}. Leave it out to use what the machine has.");
         if (options.Clock is null) errors.Add("Clock: expected a TimeProvider; came null. Leave it out to use the system's.");

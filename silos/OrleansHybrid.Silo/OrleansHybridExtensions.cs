@@ -1,5 +1,6 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
+using OrleansHybrid.Silo.Fleet;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 using OrleansHybrid.Silo.Telemetry;
@@ -18,11 +19,13 @@ internal static class OrleansHybridExtensions
         .AddCellCluster(cell, store)
         .AddCellModels(cell)
         .AddCellGateway(cell)
+        .AddCellFleet()
         .AddAdminApi()
         .AddCellTelemetry();
 
     public static WebApplication MapOrleansHybrid(this WebApplication app, CellSettings cell) => app
         .MapCellGateway(cell)
+        .MapCellFleet()
         .MapAdminApi()
         .MapCellTelemetry();
 }
