@@ -45,7 +45,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
     private HybridClient(HybridClientOptions options, DeviceFolder folder)
     {
         (this.options, this.folder) = (options, folder);
-        engine = new OnnxInferenceEngine(new EngineSettings(), Pool, options.Clock, options.Note);
+        engine = new OnnxInferenceEngine(new EngineSettings { CallerRunMax = Limits.CallerRunMax }, Pool, options.Clock, options.Note);
         variants = new DeviceVariants(options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, options.Note);
         repository = new ModelRepository(new RepositorySettings(options.Models, Zone.Device, options.Data) { Notice = options.Note, Choose = variants.Choose }, engine, OnnxScan.Scan);
         upstreams = new UpstreamDirectory(LinkOptions(options), options.Upstream is not null, Egress, Pool, options.Clock);

@@ -198,6 +198,9 @@ public static class Limits
     public const int SampleRateMin = 1000;
     public const int SampleRateMax = 384_000;
 
+    /// <summary>On a device a run that takes at most this is done on its caller's thread, when that has no user interface to keep alive. Longer ones go to the engine's threads: a pool thread that is held so long delays others.</summary>
+    public static readonly TimeSpan CallerRunMax = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Runs by which a device times a variant. Fewer say nothing on a busy machine; each delays the start.</summary>
     public const int VariantTimingRuns = 9;
 
