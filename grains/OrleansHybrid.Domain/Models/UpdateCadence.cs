@@ -34,12 +34,6 @@ public static class UpdateRules
     /// <summary>From this cadence on the copies below the highest zone are the first to be stale: a rollout in waves takes longer than the version lasts.</summary>
     public const UpdateCadence OftenFrom = UpdateCadence.Hourly;
 
-    /// <summary>The cadences in a manifest's words, rarest first.</summary>
-    public static IReadOnlyList<string> Words => UpdateCadences.AllNames;
-
-    /// <summary>A word that names no cadence is taken to mean rarely.</summary>
-    public static bool ChangesOften(string? word) => UpdateCadences.TryParse(word, out var cadence) && ChangesOften(cadence);
-
     /// <summary>A version that states no cadence is taken to change rarely.</summary>
     public static bool ChangesOften(UpdateCadence? cadence) => cadence >= OftenFrom;
 }
