@@ -58,7 +58,7 @@ public class PolicyDiffTests
         };
 
         Assert.Equal(place, Assert.Single(PolicyDiff.Between(before, after).Laxer).Place);
-        Assert.Empty(PolicyDiff.Between(after with { PrivateTags = [] }, before).Laxer.Where(l => change.Contains("loosened", StringComparison.Ordinal)));
+        if (change.Contains("loosened", StringComparison.Ordinal)) Assert.Empty(PolicyDiff.Between(after, before).Laxer);
     }
 
     [Fact]

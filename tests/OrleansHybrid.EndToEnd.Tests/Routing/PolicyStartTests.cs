@@ -1,7 +1,7 @@
-using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.EndToEnd.Tests.Harness;
 using OrleansHybrid.Grains.Tests.Routing;
+using OrleansHybrid.Silo.Policies;
 using OrleansHybrid.Silo.Start;
 using Xunit;
 
@@ -42,7 +42,7 @@ public sealed class PolicyStartTests : IDisposable
         var failure = await Assert.ThrowsAsync<StartFailure>(() => silo.StartAsync());
 
         Assert.All(broken.Errors, error => Assert.Contains(error.Replace(BrokenPolicy.File, silo.File, StringComparison.Ordinal), failure.Message, StringComparison.Ordinal));
-        Assert.Equal(0, silo.Stored.Store.Documents.Count);
+        Assert.Empty(silo.Stored.Store.Documents);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class PolicyStartTests : IDisposable
     public async Task File_half_written_is_not_taken_until_two_looks_see_the_same()
     {
         await File.WriteAllTextAsync(silo.File, PolicySample.Good);
-        var file = new OrleansHybrid.Silo.Policies.PolicyFile(silo.File);
+        var file = new PolicyFile(silo.File);
         file.Take();
 
         await File.WriteAllTextAsync(silo.File, Newer[..200]);
