@@ -29,7 +29,7 @@ public sealed class SheddingTests : IDisposable
     public async Task Overload_stops_escalations_first_and_its_end_brings_them_back()
     {
         await using var above = await RunningCell.StartAsync(TestCell.Create("central"), central, ["--models", RepositoryRoot.SampleModels]);
-        var slow = SlowModel.WriteTo(region, "edge", "batching: { max_queue_size: 8 }");
+        var slow = SlowModel.WriteTo(region, "edge", "batching: { max_batch_size: 0, max_queue_size: 8 }");
         await using var below = await RunningCell.StartAsync(TestCell.Create("eu-west", above.Cell), region, ["--models", RepositoryRoot.SampleModels, "--models", slow]);
         await below.LinkAsync();
         below.Apply(new PolicyConfig { Policy = "test", Revision = 1, Shed = ["escalation"] });
@@ -54,7 +54,7 @@ public sealed class SheddingTests : IDisposable
     [Fact]
     public async Task Tenant_that_is_shed_is_told_when_to_come_back_and_the_others_are_answered()
     {
-        var slow = SlowModel.WriteTo(central, "cloud", "batching: { max_queue_size: 8 }");
+        var slow = SlowModel.WriteTo(central, "cloud", "batching: { max_batch_size: 0, max_queue_size: 8 }");
         await using var cell = await RunningCell.StartAsync(TestCell.Create("central"), central, ["--models", RepositoryRoot.SampleModels, "--models", slow]);
         var free = (await cell.MakeKeyAsync(http, "free", "infer")).Key;
         cell.Apply(new PolicyConfig { Policy = "test", Revision = 1, Shed = ["tenant:free"] });
