@@ -28,6 +28,7 @@ public static class HybridGrainsSiloBuilderExtensions
         AddFleet(silo.Services);
         AddCounters(silo.Services);
         AddKeys(silo.Services);
+        silo.Services.AddLedger();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloDuties>();
         return silo;
     }
@@ -46,7 +47,6 @@ public static class HybridGrainsSiloBuilderExtensions
             p.GetRequiredService<CompositeRequestObserver>(),
             p.GetRequiredKeyedService<TimeProvider>(HybridClock.Key),
             p.GetRequiredService<IQuotaMeter>()));
-        services.TryAddSingleton<IQuotaMeter>(NoQuotas.Instance);
         services.TryAddSingleton<ISiloInference, SiloInference>();
         services.AddSingleton<IInferenceService, GrainInferenceService>();
     }

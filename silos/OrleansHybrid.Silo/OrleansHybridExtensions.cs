@@ -1,5 +1,9 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
+using OrleansHybrid.Silo.Ledger;
+using OrleansHybrid.Silo.Policies;
+using OrleansHybrid.Silo.Records;
+using OrleansHybrid.Silo.Fleet;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 using OrleansHybrid.Silo.Telemetry;
@@ -14,15 +18,21 @@ internal static class OrleansHybridExtensions
         .AddCellLogging(cell)
         .AddCellPorts(cell)
         .AddCellTrust()
+        .AddCellRecords(cell)
         .AddCellLinks(cell)
         .AddCellCluster(cell, store)
+        .AddCellPolicy()
         .AddCellModels(cell)
         .AddCellGateway(cell)
+        .AddCellLedger()
+        .AddCellFleet()
         .AddAdminApi()
         .AddCellTelemetry();
 
     public static WebApplication MapOrleansHybrid(this WebApplication app, CellSettings cell) => app
         .MapCellGateway(cell)
+        .MapCellFleet()
         .MapAdminApi()
+        .MapCellLedger()
         .MapCellTelemetry();
 }

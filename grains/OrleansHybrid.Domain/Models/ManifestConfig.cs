@@ -17,7 +17,11 @@ public sealed record ManifestConfig(
     UpdateCadence? Updates,
     ClassifierConfig? Classifier,
     BatchingConfig? Batching,
-    IReadOnlyList<VariantConfig> Variants);
+    IReadOnlyList<VariantConfig> Variants)
+{
+    /// <summary>Null: callers send what the graph takes.</summary>
+    public PreConfig? Pre { get; init; }
+}
 
 /// <param name="Labels">The file with the class names of the last dimension, one a line.</param>
 public sealed record TensorConfig(string? Name, TensorDataType? DataType, TensorShape? Shape, string? Labels);

@@ -23,6 +23,9 @@ public sealed record ModelManifest(
     string Digest)
 {
     public ModelVersionKey Key => new(Model, Version);
+
+    /// <summary>What is done to the inputs before the graph sees them; null: nothing.</summary>
+    public PreProcessing? Pre { get; init; }
 }
 
 /// <summary>One variant of a version, best first within a zone.</summary>

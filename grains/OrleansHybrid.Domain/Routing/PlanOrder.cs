@@ -15,6 +15,7 @@ internal static class PlanOrder
         Span<Zone> order = stackalloc Zone[3];
         var eligible = Sort(plan, ref zones, order);
         for (var zone = Zone.Device; zone <= Zone.Cloud; zone++) Exclude(plan, zone, ref zones[(int)zone]);
+        for (var zone = Zone.Device; zone <= Zone.Cloud; zone++) plan.Weigh(zone, zones[(int)zone].Infeasible);
         if (eligible == 0) return;
         var first = order[0];
         MarkDegraded(plan, ref zones, first);

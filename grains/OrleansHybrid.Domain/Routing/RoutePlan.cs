@@ -42,12 +42,16 @@ public sealed class RoutePlan
     private readonly PlanRequest request;
     private AttemptList attempts;
     private VerdictList verdicts;
+    private RuleList infeasible;
 
-    internal RoutePlan(in PlanRequest request, ZoneSnapshot snapshot) => (this.request, Snapshot) = (request, snapshot);
+    internal RoutePlan(in PlanRequest request, ZoneSnapshot snapshot, DateTimeOffset now) => (this.request, Snapshot, At) = (request, snapshot, now);
 
     public ref readonly PlanRequest Request => ref request;
 
     public RequestSignals Signals => request.Signals;
+
+    /// <summary>When it was decided: links that just failed are judged by it.</summary>
+    public DateTimeOffset At { get; }
 
     public ref readonly EffectiveSettings Settings => ref Effective;
 
@@ -80,12 +84,17 @@ public sealed class RoutePlan
 
     public ZoneVerdict Verdict(Zone zone) => verdicts[(int)zone];
 
+    /// <summary>Why the zone comes after every other that has no such rule (<c>latency</c>, <c>battery</c>), whether or not it may answer; none: it is feasible.</summary>
+    public RuleCode Infeasible(Zone zone) => infeasible[(int)zone];
+
     internal void Add(Candidate candidate, AttemptWhen when, RuleCode rule)
     {
         if (AttemptCount < Limits.AttemptsPerPlanMax) attempts[AttemptCount++] = new PlannedAttempt(candidate, when, rule);
     }
 
     internal void Judge(Zone zone, ZoneVerdict verdict) => verdicts[(int)zone] = verdict;
+
+    internal void Weigh(Zone zone, RuleCode rule) => infeasible[(int)zone] = rule;
 
     [InlineArray(Limits.AttemptsPerPlanMax)]
     private struct AttemptList
@@ -97,5 +106,11 @@ public sealed class RoutePlan
     private struct VerdictList
     {
         private ZoneVerdict first;
+    }
+
+    [InlineArray(3)]
+    private struct RuleList
+    {
+        private RuleCode first;
     }
 }

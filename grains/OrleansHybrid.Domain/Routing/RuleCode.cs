@@ -22,6 +22,7 @@ public enum BuiltInRule : short
     Objective,
     Only,
     Draining,
+    Metered,
     Updates,
     Shed,
 }
@@ -73,6 +74,7 @@ public static class BuiltInRules
         ("objective", "The objective puts this zone here in the order."),
         ("only", "No other zone is eligible."),
         ("draining", "This silo is stopping and takes nothing new."),
+        ("metered", "The link is metered and the input large, so this zone comes last unless the mode asks for it."),
         ("updates", "The version changes so often that copies below are the first to be stale, so the highest zone answers first."),
         ("shed", "This silo is under pressure, and the policy sheds this first."),
     ];

@@ -9,7 +9,7 @@ namespace OrleansHybrid.Inference.Repository;
 /// Rules kept here: each file is read once, so what is digested is what is used; nothing is handed out while there is one error; every error of a stage is listed.
 /// A stage that failed is the last one: folder, manifest, graph; the next would only repeat its errors.
 /// </remarks>
-internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, Zone zone, ScanGraph scan, SealedFolders sealedFolders)
+internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, ChooseVariant choose, ScanGraph scan, SealedFolders sealedFolders)
 {
     public const string ManifestFile = "model.yaml";
 
@@ -35,14 +35,17 @@ internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, 
         foreach (var error in config is null ? [] : ManifestRules.Check(config, facts)) errors.Add(error);
         if (errors.Count > 0) return VersionRead.Failed(errors.Render(ManifestFile));
 
-        var index = config!.Variants.ToList().FindIndex(v => v.Zones.Contains(zone));
+        var index = choose(key, config!.Variants);
         var (onnx, graph) = index < 0 ? (default, null) : await ReadGraphAsync(config.Variants[index].File!, cancellationToken);
         if (graph is { Refusals.Count: > 0 }) return VersionRead.Failed(Prefix(graph.Refusals, config.Variants[index].File!));
         var digest = await files.DigestVersionAsync(cancellationToken);
         var manifest = ManifestBuilder.Build(config, facts, files.Digests, digest);
         if (index < 0) return new VersionRead(manifest, PlainFolder: false, null, []);
-        return new VersionRead(manifest, PlainFolder: false, new VariantBytes(manifest.Variants[index], onnx, SealedFolder), []);
+        return new VersionRead(manifest, PlainFolder: false, new VariantBytes(manifest.Variants[index], onnx, SealedFolder) { WordPiece = Step(manifest, facts) }, []);
     }
+
+    private static WordPieceToLoad? Step(ModelManifest manifest, ManifestFolder facts) =>
+        manifest.Pre?.WordPiece is { } settings ? new WordPieceToLoad(settings, facts.Vocabularies[settings.Vocabulary].Bytes) : null;
 
     private async Task<VersionRead> ReadPlainAsync(CancellationToken cancellationToken)
     {
@@ -63,7 +66,18 @@ internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, 
             else labels[name] = LabelsReader.Read(await files.ReadAsync(name, cancellationToken));
         }
 
-        return new ManifestFolder(key.Model, key.Version, folder.Files.ToDictionary(f => f.Key, f => f.Value.Length, StringComparer.Ordinal), labels);
+        return new ManifestFolder(key.Model, key.Version, folder.Files.ToDictionary(f => f.Key, f => f.Value.Length, StringComparer.Ordinal), labels)
+        {
+            Vocabularies = await ReadVocabularyAsync(config?.Pre?.WordPiece?.Vocab, cancellationToken),
+        };
+    }
+
+    private async Task<Dictionary<string, VocabularyFile>> ReadVocabularyAsync(string? name, CancellationToken cancellationToken)
+    {
+        if (name is null || !folder.Files.ContainsKey(name)) return [];
+        if (files.Digests.ContainsKey(name)) return new() { [name] = new VocabularyFile(default, "it is named as another kind of file too") };
+        if (TooLarge(name, Limits.VocabularyFileBytesMax) is { } tooLarge) return new() { [name] = new VocabularyFile(default, tooLarge) };
+        return new() { [name] = VocabularyReader.Read(await files.ReadAsync(name, cancellationToken)) };
     }
 
     private async Task<(ReadOnlyMemory<byte> Onnx, GraphScan Graph)> ReadGraphAsync(string name, CancellationToken cancellationToken)

@@ -34,6 +34,9 @@ internal static class AdminApi
         admin.MapVersions();
         admin.MapNodes();
         admin.MapEgress();
+        admin.MapLedger();
+        admin.MapDecisions();
+        admin.MapReplay();
         admin.MapLimits();
         admin.MapLinks();
         admin.MapKeys();

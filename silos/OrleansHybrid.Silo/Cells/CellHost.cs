@@ -35,7 +35,7 @@ internal sealed class CellHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <summary>Order: the folder's lock, the ports, the store, then the silo and Kestrel. What was opened is closed again when a later step fails.</summary>
-    public static async Task<CellHost> StartAsync(CellSettings cell, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<CellHost> StartAsync(CellSettings cell, ProcessShare share, TimeProvider clock, CancellationToken cancellationToken)
     {
         var data = DataFolder.Take(cell.Data);
         StoreConnection? store = null;
@@ -44,7 +44,7 @@ internal sealed class CellHost : IAsyncDisposable
         {
             CellPorts.RefuseTaken(cell);
             store = await StoreConnection.OpenAsync(cell, data, cancellationToken);
-            app = Build(cell, data, store, clock);
+            app = Build(cell, share, data, store, clock);
             await app.StartAsync(cancellationToken);
             await ReadKeysAsync(app);
             app.Services.GetRequiredService<CellState>().Started();
@@ -120,16 +120,19 @@ internal sealed class CellHost : IAsyncDisposable
         _ => null,
     };
 
-    private static WebApplication Build(CellSettings cell, DataFolder data, StoreConnection store, TimeProvider clock)
+    private static WebApplication Build(CellSettings cell, ProcessShare share, DataFolder data, StoreConnection store, TimeProvider clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(CellHost).Assembly.GetName().Name });
         builder.Services.AddSingleton(TimeProvider.System).AddKeyedSingleton(HybridClock.Key, clock);
-        builder.Services.AddSingleton(cell).AddSingleton(data).AddSingleton<CellState>();
+        builder.Services.AddSingleton(cell).AddSingleton(share).AddSingleton(data).AddSingleton<CellState>();
         builder.Services.AddRouting().AddSingleton<IHostLifetime, FarmLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.DrainMax);
         return builder.AddOrleansHybrid(cell, store).Build().MapOrleansHybrid(cell);
     }
 }
+
+/// <param name="Cells">Cells that run in this process: what belongs to the process as a whole, its CPU time say, is theirs in even parts.</param>
+internal sealed record ProcessShare(int Cells);
 
 /// <summary>The farm handles signals for all cells of the process, so a cell's host listens to none.</summary>
 internal sealed class FarmLifetime : IHostLifetime

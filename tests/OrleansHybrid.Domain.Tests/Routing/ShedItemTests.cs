@@ -30,7 +30,7 @@ public class ShedItemTests
     public void List_that_repeats_itself_or_is_too_long_is_refused()
     {
         Assert.Equal(["shed[1]"], Places("mirror", "mirror"));
-        Assert.Equal(["shed"], Places([.. Enumerable.Range(0, Limits.ShedItemsMax + 1).Select(i => $"tenant:t{i}")]));
+        Assert.Equal(["shed"], Places([.. Enumerable.Range(0, Limits.ShedMax + 1).Select(i => $"tenant:t{i}")]));
     }
 
     [Fact]

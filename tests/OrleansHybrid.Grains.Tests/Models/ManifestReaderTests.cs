@@ -126,12 +126,13 @@ public class ManifestReaderTests
     [Fact]
     public void Schema_bounds_are_the_limits()
     {
-        var schema = File.ReadAllText(Path.Combine(ManifestSchema.Folder, "model.schema.json"));
+        var schema = ManifestSchema.Text;
         foreach (var bound in new[]
         {
             $"\"maxItems\": {Limits.ManifestTensorsMax}", $"\"maxItems\": {Limits.VariantsPerVersionMax}", $"\"maxItems\": {Limits.TensorRankMax}", $"\"maximum\": {Limits.BatchRowsMax}",
             $"\"maximum\": {Limits.BatchDelayMicrosecondsMax}", $"\"maximum\": {Limits.QueueSizeMax}", $"\"maximum\": {Limits.InstancesPerVariantMax}", $"\"maximum\": {Limits.DeclaredMemoryMibMax}",
             $"\"maximum\": {Limits.DeclaredLatencyMsMax}", $"\"maxLength\": {Limits.NameCharsMax}", $"\"maxLength\": {Limits.DescriptionCharsMax}",
+            $"\"minimum\": {Limits.TextTokensMin}, \"maximum\": {Limits.TextTokensMax}",
         })
         {
             Assert.Contains(bound, schema);
