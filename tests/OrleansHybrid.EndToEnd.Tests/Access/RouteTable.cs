@@ -18,7 +18,8 @@ internal enum Needs
 /// <param name="Endless">The answer does not end by itself: its head is looked at.</param>
 internal sealed record RouteRow(string Method, string Pattern, Needs Needs, bool Endless = false)
 {
-    public bool IsGrpc => Pattern.StartsWith("/inference.", StringComparison.Ordinal) || Pattern.StartsWith("/grpc.", StringComparison.Ordinal);
+    /// <summary>A service's full name has dots; no first part of a REST path has.</summary>
+    public bool IsGrpc => Pattern.Split('/')[1].Contains('.', StringComparison.Ordinal);
 }
 
 /// <summary>Every route of a cell and the role it needs. A route that is mapped and not in here fails the tests: add a row.</summary>
@@ -69,6 +70,9 @@ internal static class RouteTable
         new("GET", "/v1/nodes", Needs.Viewer),
         new("GET", "/v1/nodes/{node}", Needs.Viewer),
         new("GET", "/v1/egress", Needs.Viewer),
+        new("GET", "/v1/ledger", Needs.Viewer),
+        new("GET", "/v1/decisions", Needs.Viewer),
+        new("POST", "/v1/routes:replay", Needs.Viewer),
         new("GET", "/v1/limits", Needs.Viewer),
         new("GET", "/v1/links", Needs.Viewer),
         new("POST", "/v1/links/{cell}:cut", Needs.Operator),
@@ -90,6 +94,7 @@ internal static class RouteTable
         new("POST", Rpc + "ModelStreamInfer", Needs.Nothing),
         new("POST", Rpc + "RepositoryModelLoad", Needs.Operator),
         new("POST", Rpc + "RepositoryModelUnload", Needs.Operator),
+        new("POST", "/orleanshybrid.fleet.v1.Fleet/GetPolicy", Needs.Reader),
         new("POST", "/grpc.health.v1.Health/Check", Needs.Nothing),
         new("POST", "/grpc.health.v1.Health/Watch", Needs.Nothing, Endless: true),
     ];
