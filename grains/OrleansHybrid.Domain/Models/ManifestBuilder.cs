@@ -24,7 +24,10 @@ public static class ManifestBuilder
         config.Updates,
         Batching(config.Batching),
         [.. config.Variants.Select(v => Variant(v, folder, fileDigests))],
-        versionDigest);
+        versionDigest)
+    {
+        Classifier = config.Classifier is { } hard ? new ClassifierManifest(hard.File!, hard.Output!, hard.Threshold!.Value, fileDigests[hard.File!], folder.FileBytes[hard.File!]) : null,
+    };
 
     /// <summary>A Triton folder without a manifest: one variant for every zone, no batching, no ceiling, never unsure.</summary>
     public static ModelManifest BuildPlain(

@@ -22,6 +22,9 @@ public sealed record ModelManifest(
     string Digest)
 {
     public ModelVersionKey Key => new(Model, Version);
+
+    /// <summary>Null when the version has none.</summary>
+    public ClassifierManifest? Classifier { get; init; }
 }
 
 /// <summary>One variant of a version, best first within a zone.</summary>

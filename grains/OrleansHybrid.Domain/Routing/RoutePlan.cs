@@ -63,6 +63,9 @@ public sealed class RoutePlan
     /// <summary>A zone that unsure answers would have gone to cannot take them at this moment.</summary>
     public bool EscalationLost { get; internal set; }
 
+    /// <summary>Hard input would go to a higher zone first, were the mode <c>AUTO</c>.</summary>
+    internal bool HardWouldMove { get; set; }
+
     internal ZoneSnapshot Snapshot { get; }
 
     internal VersionIndex? Chosen { get; set; }
