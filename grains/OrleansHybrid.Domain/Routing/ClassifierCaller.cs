@@ -21,7 +21,7 @@ internal sealed class ClassifierCaller(IInferenceEngine engine, IRequestObserver
         var signals = verdict is { } value ? ClassifierRules.Signal(plan.Signals, value, plan.Chosen!.Manifest!.Classifier!.Threshold) : plan.Signals;
         var failure = outcome.Failure ?? (verdict is null ? NoVerdict : null);
         RoutingActivity.End(span, failure);
-        observer.ClassifierEnded(new ClassifierReport(plan, plan.Chosen!.Entry.Classifier!.Key, outcome.Times, clock.GetElapsedTime(began), verdict, signals.IsHard, failure?.Code));
+        observer.ClassifierEnded(new ClassifierReport(plan, plan.Chosen!.Entry.Classifier!.Key, outcome.Times, clock.GetElapsedTime(began), verdict, signals, failure?.Code));
         return signals;
     }
 

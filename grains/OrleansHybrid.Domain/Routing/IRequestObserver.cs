@@ -50,9 +50,9 @@ public readonly record struct AttemptReport(
 /// <param name="Plan">As it was without the verdict.</param>
 /// <param name="Took">From the question to the verdict, or to giving it up.</param>
 /// <param name="Verdict">As the classifier gave it; null without one.</param>
-/// <param name="Hard">The verdict is at or above the version's threshold.</param>
+/// <param name="Signals">What the request is planned with: the verdict, scaled by the version's threshold, is in it.</param>
 /// <param name="Failure">Why there is no verdict.</param>
-public readonly record struct ClassifierReport(RoutePlan Plan, VariantKey Classifier, EngineTimes Engine, TimeSpan Took, double? Verdict, bool Hard, FailureCode? Failure);
+public readonly record struct ClassifierReport(RoutePlan Plan, VariantKey Classifier, EngineTimes Engine, TimeSpan Took, double? Verdict, RequestSignals Signals, FailureCode? Failure);
 
 /// <param name="Plan">What was decided; without attempts when the request was refused.</param>
 /// <param name="SpentMicrousd">Predicted cost of the attempts that answered, here and above.</param>

@@ -67,7 +67,7 @@ internal sealed class BoxMetrics : IRequestObserver
 
     public void ClassifierEnded(in ClassifierReport report)
     {
-        var outcome = report.Failure is { } code ? FailureNames.Of(code) : report.Hard ? "hard" : "easy";
+        var outcome = report.Failure is { } code ? FailureNames.Of(code) : report.Signals.IsHard ? "hard" : "easy";
         classifier.Record(report.Took.TotalSeconds, Tags(cell.Zone, report.Classifier.Model, report.Classifier.Version, report.Classifier.Variant, outcome));
     }
 
