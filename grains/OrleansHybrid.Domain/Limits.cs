@@ -88,6 +88,38 @@ public static class Limits
     /// <summary>Rules in one policy: a plan evaluates those of its model within a microsecond. Above: refused with the reason.</summary>
     public const int RulesPerPolicyMax = 1000;
 
+    /// <summary>Values (scalars, lists and maps) in one policy, or in one file of policy tests. Above: refused at that place. A policy of 1,000 rules has about 25,000.</summary>
+    public const int PolicyNodesMax = 100_000;
+
+    /// <summary>Names of private tags in one policy. More: refused; each is looked up for every request that leaves the zone. Owner: privacy office of the farm.</summary>
+    public const int PrivateTagsMax = 100;
+
+    /// <summary>Quotas in one policy. More: refused; each is counted in memory on every silo. Owner: whoever pays for the farm.</summary>
+    public const int QuotasPerPolicyMax = 1000;
+
+    /// <summary>Entries of a policy's shedding order. More: refused; the order is walked whenever a silo is under pressure.</summary>
+    public const int ShedMax = 100;
+
+    /// <summary>A price in a policy, micro-USD, and declared watts. More is a slip of units, and refused.</summary>
+    public const double PriceMicrousdMax = 1e9;
+    public const double DeclaredWattsMax = 100_000;
+
+    /// <summary>Requests a minute, and micro-USD, that a policy may name: a billion, and a billion USD. More is a slip of units, and refused.</summary>
+    public const long RequestsPerMinuteMax = 1_000_000_000;
+    public const long MoneyMicrousdMax = 1_000_000_000_000_000;
+
+    /// <summary>Revisions of its policy that a cell keeps, texts included. Above: the oldest is dropped, never the current one. Owner: whoever changes the policy.</summary>
+    public const int PolicyRevisionsMax = 100;
+
+    /// <summary>How often a silo looks at its policy file and asks its cell for a newer revision. A change binds everywhere within two of these.</summary>
+    public static readonly TimeSpan PolicyPollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a start waits for the cell's stored policy. After it the silo serves what it has on its own disk, or refuses to start without any.</summary>
+    public static readonly TimeSpan PolicyStartMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>Cases in one file of policy tests. More: refused; split the file.</summary>
+    public const int PolicyTestsMax = 1000;
+
     /// <summary>Cells a request may pass on its way up. More: refused, since a chain that long is a loop.</summary>
     public const int HopsMax = 4;
 
@@ -148,8 +180,50 @@ public static class Limits
     /// <summary>How long a silo may take to leave its cluster once its requests are done; a hung store would hold it for minutes.</summary>
     public static readonly TimeSpan SiloStopMax = TimeSpan.FromSeconds(15);
 
-    /// <summary>Egress records kept in memory for reading; older ones are dropped. Owner: privacy office of the farm.</summary>
+    /// <summary>Egress records kept in memory, for reading and until they are on disk. Older ones are read from disk; those that never got there are lost and counted. Owner: privacy office of the farm.</summary>
     public const int EgressRecordsMax = 10_000;
+
+    /// <summary>Egress records on disk, in bytes and by age: about 700,000 crossings. Beyond either the oldest segment is dropped. Owner: privacy office of the farm.</summary>
+    public const long EgressBytesMax = 256L << 20;
+    public static readonly TimeSpan EgressAgeMax = TimeSpan.FromDays(90);
+
+    /// <summary>Decision records kept in memory, for reading and until they are on disk. Older ones are read from disk; those that never got there are lost and counted. Owner: whoever runs the cell.</summary>
+    public const int DecisionRecordsMax = 2000;
+
+    /// <summary>Decision records on disk, in bytes and by age: some 70,000 requests, enough to try a policy on a week. Beyond either the oldest segment is dropped. Owner: whoever runs the cell.</summary>
+    public const long DecisionBytesMax = 128L << 20;
+    public static readonly TimeSpan DecisionAgeMax = TimeSpan.FromDays(14);
+
+    /// <summary>One file of records, in bytes: what is dropped at once, and read at once. Owner: whoever runs the cell.</summary>
+    public const int RecordSegmentBytes = 4 << 20;
+
+    /// <summary>One record as text, in bytes. Longer: dropped and counted, since tags and hops of a caller's own could fill the store. Owner: whoever runs the cell.</summary>
+    public const int RecordBytesMax = 32 << 10;
+
+    /// <summary>How often records that are too old are looked for while nothing is written. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordSweepInterval = TimeSpan.FromMinutes(10);
+
+    /// <summary>The pause after a failed write of records. A full disk is tried again at this pace, and told of once. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordRetryInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a stopping silo tries to write its last records. After it they are lost. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordFlushAtStopMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Requests of one model in one second that each leave a decision record; of those beyond it one in <see cref="DecisionOneIn"/> does. Owner: whoever runs the cell.</summary>
+    public const int DecisionsPerSecondFirst = 5;
+    public const int DecisionOneIn = 100;
+
+    /// <summary>Refusals, failures and fallbacks of one model in one second that each leave a record. More are sampled as any request is: a flood of bad requests must not fill the store. Owner: whoever runs the cell.</summary>
+    public const int DecisionsNotablePerSecond = 100;
+
+    /// <summary>Records that one replay reads; each costs a plan. More: the newest are replayed. Owner: whoever runs the cell.</summary>
+    public const int ReplayRecordsMax = 10_000;
+
+    /// <summary>Examples that one replay shows. More are counted only. Owner: whoever runs the cell.</summary>
+    public const int ReplayExamplesMax = 100;
+
+    /// <summary>Raw input, in bytes, that a metered link carries as if it were not metered. Larger input is answered below unless the mode asks otherwise. A spoken command has 32 KB. Owner: the device's user.</summary>
+    public const int MeteredInputBytesMax = 64 << 10;
 
     /// <summary>Clients to peer silos of one cell. Above: the one that was idle longest is closed. A cell of more silos than this still works, with more reconnects.</summary>
     public const int PeerLinksMax = 64;

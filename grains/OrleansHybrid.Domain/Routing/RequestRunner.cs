@@ -34,7 +34,7 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
             var routeTime = clock.GetElapsedTime(started);
             var run = plan.Refusal is null ? new RequestRun(request, plan, routeTime) : null;
             result = run is null ? InferenceResult.Of(RefusalRules.Describe(plan)) : await FollowAsync(run, started, cancellationToken);
-            observer.RequestEnded(new RequestReport(request, plan, result, run?.SpentMicrousd ?? 0, routeTime, clock.GetElapsedTime(started)));
+            observer.RequestEnded(new RequestReport(request, plan, result, run?.SpentMicrousd ?? 0, routeTime, clock.GetElapsedTime(started)) { Run = run });
             return result;
         }
         finally

@@ -41,11 +41,14 @@ public sealed class RoutePlan
     private AttemptList attempts;
     private VerdictList verdicts;
 
-    internal RoutePlan(in PlanRequest request, ZoneSnapshot snapshot) => (this.request, Snapshot) = (request, snapshot);
+    internal RoutePlan(in PlanRequest request, ZoneSnapshot snapshot, DateTimeOffset now) => (this.request, Snapshot, At) = (request, snapshot, now);
 
     public ref readonly PlanRequest Request => ref request;
 
     public RequestSignals Signals => request.Signals;
+
+    /// <summary>When it was decided: links that just failed are judged by it.</summary>
+    public DateTimeOffset At { get; }
 
     public ref readonly EffectiveSettings Settings => ref Effective;
 

@@ -17,7 +17,7 @@ public static class RoutePlanner
 {
     public static RoutePlan Plan(in PlanRequest request, ZoneSnapshot snapshot, DateTimeOffset now)
     {
-        var plan = new RoutePlan(request, snapshot);
+        var plan = new RoutePlan(request, snapshot, now);
         if (FindVersion(plan) is not { } version)
         {
             plan.Effective.Ceiling = PrivacyCeiling.Device;

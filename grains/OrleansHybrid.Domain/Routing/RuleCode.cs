@@ -22,6 +22,7 @@ public enum BuiltInRule : short
     Objective,
     Only,
     Draining,
+    Metered,
 }
 
 /// <summary>A rule as plans hold it: nothing, a built-in rule, or a policy's rule by its place. Two bytes; ids and sentences are rendered when asked for.</summary>
@@ -71,6 +72,7 @@ public static class BuiltInRules
         ("objective", "The objective puts this zone here in the order."),
         ("only", "No other zone is eligible."),
         ("draining", "This silo is stopping and takes nothing new."),
+        ("metered", "The link is metered and the input large, so this zone comes last unless the mode asks for it."),
     ];
 
     public static IEnumerable<string> AllIds => Table.Skip(1).Select(row => row.Id);

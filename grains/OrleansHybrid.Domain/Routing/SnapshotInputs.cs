@@ -24,6 +24,9 @@ public sealed record SnapshotInputs(
 
     /// <summary>Charge of a device's battery in [0, 100]; null: mains, or unknown.</summary>
     public int? BatteryPercent { get; init; }
+
+    /// <summary>Bytes over the link upwards cost its user money or volume: large input goes up only where the mode asks for that zone, or nothing else can answer.</summary>
+    public bool MeteredLink { get; init; }
 }
 
 /// <param name="QueueMsP95">Time requests waited lately, milliseconds.</param>

@@ -108,5 +108,9 @@ internal static class ZoneJudge
         else if (choice.CostMicrousd > settings.MaxCostMicrousd) choice.Excluded = settings.CostRule.Or(BuiltInRule.Cost);
         if (choice.PredictedMs > settings.LatencyTargetMs || snapshot.Assumed.IsSlow(zone)) choice.Infeasible = settings.LatencyRule.Or(BuiltInRule.Latency);
         else if (zone == Zone.Device && snapshot.Inputs.BatteryPercent < Limits.BatteryPercentMin) choice.Infeasible = BuiltInRule.Battery;
+        else if (IsMetered(plan, zone)) choice.Infeasible = BuiltInRule.Metered;
     }
+
+    private static bool IsMetered(RoutePlan plan, Zone zone) =>
+        plan.Snapshot.Inputs.MeteredLink && zone > plan.Snapshot.Inputs.Zone && plan.Request.InputBytes > Limits.MeteredInputBytesMax && !ModeRules.AsksFor(plan.Settings.Mode, zone);
 }
