@@ -27,6 +27,7 @@ public static class ManifestBuilder
         versionDigest)
     {
         Classifier = config.Classifier is { } hard ? new ClassifierManifest(hard.File!, hard.Output!, hard.Threshold!.Value, fileDigests[hard.File!], folder.FileBytes[hard.File!]) : null,
+        Pre = config.Pre?.WordPiece is { } step ? new PreProcessing(new WordPieceSettings(step.Vocab!, step.LowerCase!.Value, step.MaxTokens!.Value)) : null,
     };
 
     /// <summary>A Triton folder without a manifest: one variant for every zone, no batching, no ceiling, never unsure.</summary>

@@ -11,6 +11,7 @@ namespace OrleansHybrid.Domain.Models;
 /// <item>Labels are as many as the last dimension (<see cref="TensorRules"/>).</item>
 /// <item>Confidence reads an output that holds probabilities; batching needs free first dimensions (<see cref="AnswerRules"/>).</item>
 /// <item>The classifier's file is no variant's, and no variant has its name.</item>
+/// <item>A pre-processing step has its vocabulary and takes one input of texts (<see cref="PreRules"/>).</item>
 /// <item>The default ceiling lets raw input reach at least one variant.</item>
 /// </list>
 /// The reader has checked each value alone; whether the graph agrees is checked by the engine.
@@ -28,6 +29,7 @@ public static class ManifestRules
         CheckVariants(config, folder, errors);
         CheckCeiling(config, errors);
         CheckClassifier(config, folder, errors);
+        PreRules.Check(config, folder, errors);
         return errors;
     }
 
