@@ -9,7 +9,7 @@ public sealed record ClassifierManifest(string File, string Output, double Thres
     /// <summary>The name that engines know a version's classifier by. No variant may have it.</summary>
     public const string VariantName = "classifier";
 
-    /// <summary>Where a classifier can change a route: nothing is above the cloud.</summary>
+    /// <summary>Where a classifier can change a route: nothing is above the cloud. It is loaded beside a variant of such a zone.</summary>
     public static bool IsUsefulIn(Zone zone) => zone < Zone.Cloud;
 
     /// <summary>What a classifier needs of its queue: rows of requests that wait already run together, and none waits for more.</summary>
