@@ -33,6 +33,13 @@ public static class Limits
     /// <summary>One ONNX file, in bytes: protobuf's own bound. A larger model keeps its weights in external files.</summary>
     public const long ModelFileBytesMax = 2L << 30;
 
+    /// <summary>A version's classifier, in bytes: it is run before routing, so it is to cost next to nothing. Above: refused at load.</summary>
+    public const int ClassifierFileBytesMax = 16 << 20;
+
+    /// <summary>The longest that a request waits for its version's classifier, and the largest part of the time it has left. Later: it is routed without the signal, so a slow classifier costs little and refuses nothing.</summary>
+    public static readonly TimeSpan ClassifierTimeMax = TimeSpan.FromMilliseconds(20);
+    public const double ClassifierTimeShareMax = 0.25;
+
     /// <summary>A manifest or policy file, in bytes. Above: refused at load, since YAML aliases can expand.</summary>
     public const int ManifestBytesMax = 1 << 20;
 
