@@ -98,6 +98,44 @@ public static class Limits
     /// <summary>Rules in one policy: a plan evaluates those of its model within a microsecond. Above: refused with the reason.</summary>
     public const int RulesPerPolicyMax = 1000;
 
+    /// <summary>Values (scalars, lists and maps) in one policy, or in one file of policy tests. Above: refused at that place. A policy of 1,000 rules has about 25,000.</summary>
+    public const int PolicyNodesMax = 100_000;
+
+    /// <summary>Names of private tags in one policy. More: refused; each is looked up for every request that leaves the zone. Owner: privacy office of the farm.</summary>
+    public const int PrivateTagsMax = 100;
+
+    /// <summary>Quotas in one policy. More: refused; each is counted in memory on every silo. Owner: whoever pays for the farm.</summary>
+    public const int QuotasPerPolicyMax = 1000;
+
+    /// <summary>Entries of a policy's shedding order. More: refused; the order is walked whenever a silo is under pressure.</summary>
+    public const int ShedMax = 100;
+
+    /// <summary>A price in a policy, micro-USD, and declared watts. More is a slip of units, and refused.</summary>
+    public const double PriceMicrousdMax = 1e9;
+    public const double DeclaredWattsMax = 100_000;
+
+    /// <summary>Requests a minute, and micro-USD, that a policy may name: a billion, and a billion USD. More is a slip of units, and refused.</summary>
+    public const long RequestsPerMinuteMax = 1_000_000_000;
+    public const long MoneyMicrousdMax = 1_000_000_000_000_000;
+
+    /// <summary>Revisions of its policy that a cell keeps, texts included. Above: the oldest is dropped, never the current one. Owner: whoever changes the policy.</summary>
+    public const int PolicyRevisionsMax = 100;
+
+    /// <summary>Characters of all those texts together. Above: the oldest is dropped, never the current one. They are one document in the cell's store.</summary>
+    public const long PolicyStoreCharsMax = 8L << 20;
+
+    /// <summary>How often a silo asks its cell for a newer policy. A change that one silo accepted binds on the others within this.</summary>
+    public static readonly TimeSpan PolicyPollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a silo looks at its policy file. A text is taken when two looks in a row see the same: a file half written may be a policy that lacks its last rules.</summary>
+    public static readonly TimeSpan PolicyFilePollInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a start waits for the cell's stored policy. After it the silo serves what it has on its own disk, or refuses to start without any.</summary>
+    public static readonly TimeSpan PolicyStartMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>Cases in one file of policy tests. More: refused; split the file.</summary>
+    public const int PolicyTestsMax = 1000;
+
     /// <summary>Cells a request may pass on its way up. More: refused, since a chain that long is a loop.</summary>
     public const int HopsMax = 4;
 
@@ -131,6 +169,48 @@ public static class Limits
     /// <summary>Half the time that a measured latency counts in predictions: two windows of this length rotate.</summary>
     public static readonly TimeSpan LatencyWindow = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a silo has to be under pressure before it sheds one entry more of the policy's list. Shorter than a caller's patience, longer than a burst that the queues are for.</summary>
+    public static readonly TimeSpan PressureRiseAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a silo has to be at ease before it sheds one entry less, and the Retry-After of a tenant that is shed. Longer than the rise, so that the level does not flap.</summary>
+    public static readonly TimeSpan PressureFallAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>A thread pool that starts work this late counts as being at its bound: every answer of the silo waits as long.</summary>
+    public static readonly TimeSpan PressurePoolLag = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A wait for the engine of this length counts as being at its bound where the policy's defaults state no latency target.</summary>
+    public static readonly TimeSpan PressureQueueWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>Half the time that a lost probe or call counts in a link's loss.</summary>
+    public static readonly TimeSpan LinkLossHalfLife = TimeSpan.FromSeconds(30);
+
+    /// <summary>Probes and calls, decayed, under which a link's loss is not told: a share of fewer says nothing.</summary>
+    public const double LinkLossOutcomesMin = 10;
+
+    /// <summary>The highest loss that predictions reckon with, so that a bad moment multiplies them by ten at most.</summary>
+    public const double LinkLossMax = 0.9;
+
+    /// <summary>API keys of one cell, ended ones included. More: refused until some are forgotten; each silo keeps them all in memory.</summary>
+    public const int ApiKeysMax = 1000;
+
+    /// <summary>How often a silo asks for changed keys: for so long a key that was revoked elsewhere in the cell may still be let in.</summary>
+    public static readonly TimeSpan ApiKeyRefreshInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the keeper of a cell's keys looks at the store for what another keeper wrote; added to <see cref="ApiKeyRefreshInterval"/> while a cell has two of them.</summary>
+    public static readonly TimeSpan ApiKeyRereadInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How coarse a key's last use is told, and how often uses are written.</summary>
+    public static readonly TimeSpan ApiKeyUseInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>A key that expired or was revoked longer ago leaves the list when a new one is made. Until then people can see what became of it.</summary>
+    public static readonly TimeSpan ApiKeyForgottenAfter = TimeSpan.FromDays(90);
+
+    /// <summary>How long a starting cell waits for its keys before it starts without them, refusing every API key until it has read them.</summary>
+    public static readonly TimeSpan ApiKeyFirstReadMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>The body of an admin request, in bytes. Above: 413. A policy of a thousand rules takes a quarter of it.</summary>
+    public const int AdminBodyBytesMax = 1 << 20;
+
     /// <summary>How often a node looks whether its report changed, and reports if so.</summary>
     public static readonly TimeSpan NodeReportInterval = TimeSpan.FromSeconds(1);
 
@@ -158,8 +238,50 @@ public static class Limits
     /// <summary>How long a silo may take to leave its cluster once its requests are done; a hung store would hold it for minutes.</summary>
     public static readonly TimeSpan SiloStopMax = TimeSpan.FromSeconds(15);
 
-    /// <summary>Egress records kept in memory for reading; older ones are dropped. Owner: privacy office of the farm.</summary>
+    /// <summary>Egress records kept in memory, for reading and until they are on disk. Older ones are read from disk; those that never got there are lost and counted. Owner: privacy office of the farm.</summary>
     public const int EgressRecordsMax = 10_000;
+
+    /// <summary>Egress records on disk, in bytes and by age: about 700,000 crossings. Beyond either the oldest segment is dropped. Owner: privacy office of the farm.</summary>
+    public const long EgressBytesMax = 256L << 20;
+    public static readonly TimeSpan EgressAgeMax = TimeSpan.FromDays(90);
+
+    /// <summary>Decision records kept in memory, for reading and until they are on disk. Older ones are read from disk; those that never got there are lost and counted. Owner: whoever runs the cell.</summary>
+    public const int DecisionRecordsMax = 2000;
+
+    /// <summary>Decision records on disk, in bytes and by age: some 70,000 requests, enough to try a policy on a week. Beyond either the oldest segment is dropped. Owner: whoever runs the cell.</summary>
+    public const long DecisionBytesMax = 128L << 20;
+    public static readonly TimeSpan DecisionAgeMax = TimeSpan.FromDays(14);
+
+    /// <summary>One file of records, in bytes: what is dropped at once, and read at once. Owner: whoever runs the cell.</summary>
+    public const int RecordSegmentBytes = 4 << 20;
+
+    /// <summary>One record as text, in bytes. Longer: dropped and counted, since tags and hops of a caller's own could fill the store. Owner: whoever runs the cell.</summary>
+    public const int RecordBytesMax = 32 << 10;
+
+    /// <summary>How often records that are too old are looked for while nothing is written. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordSweepInterval = TimeSpan.FromMinutes(10);
+
+    /// <summary>The pause after a failed write of records. A full disk is tried again at this pace, and told of once. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordRetryInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a stopping silo tries to write its last records. After it they are lost. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordFlushAtStopMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Requests of one model in one second that each leave a decision record; of those beyond it one in <see cref="DecisionOneIn"/> does. Owner: whoever runs the cell.</summary>
+    public const int DecisionsPerSecondFirst = 5;
+    public const int DecisionOneIn = 100;
+
+    /// <summary>Refusals, failures and fallbacks of one model in one second that each leave a record. More are sampled as any request is: a flood of bad requests must not fill the store. Owner: whoever runs the cell.</summary>
+    public const int DecisionsNotablePerSecond = 100;
+
+    /// <summary>Records that one replay reads; each costs a plan. More: the newest are replayed. Owner: whoever runs the cell.</summary>
+    public const int ReplayRecordsMax = 10_000;
+
+    /// <summary>Examples that one replay shows. More are counted only. Owner: whoever runs the cell.</summary>
+    public const int ReplayExamplesMax = 100;
+
+    /// <summary>Raw input, in bytes, that a metered link carries as if it were not metered. Larger input is answered below unless the mode asks otherwise. A spoken command has 32 KB. Owner: the device's user.</summary>
+    public const int MeteredInputBytesMax = 64 << 10;
 
     /// <summary>Clients to peer silos of one cell. Above: the one that was idle longest is closed. A cell of more silos than this still works, with more reconnects.</summary>
     public const int PeerLinksMax = 64;
@@ -248,4 +370,74 @@ public static class Limits
 
     /// <summary>How long stopping waits for runs that were told to end. ONNX Runtime looks between nodes only; a longer node is left behind.</summary>
     public static readonly TimeSpan TerminateMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a silo hands its ledger on. Lost at kill -9: one batch of this age. Owner: finance.</summary>
+    public static readonly TimeSpan LedgerBatchAge = TimeSpan.FromSeconds(1);
+
+    /// <summary>Requests, and runs, that kill -9 loses at most while the store takes batches: at half of it a batch is sent before its time. Owner: finance.</summary>
+    public const int LedgerBatchRequestsMax = 1000;
+
+    /// <summary>How often the idle time of loaded models is booked. Lost at kill -9: one interval. Longer than a batch's age, so that an idle cell does not write every second.</summary>
+    public static readonly TimeSpan LedgerIdleInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long hours of the ledger are kept apart before they are merged into days.</summary>
+    public static readonly TimeSpan LedgerHoursKept = TimeSpan.FromDays(2);
+
+    /// <summary>Age of the oldest day of the ledger: a year and a month to compare it with. Older rows are dropped. Owner: finance.</summary>
+    public static readonly TimeSpan LedgerAgeMax = TimeSpan.FromDays(400);
+
+    /// <summary>Rows of one tenant's ledger: with each batch they are written whole. Above: the oldest are merged over models. Days over zones alone take 1,200.</summary>
+    public const int LedgerRowsPerTenantMax = 2000;
+
+    /// <summary>Distinct rows that one silo counts for one tenant between two batches. Above: they are booked under the model <c>other</c>.</summary>
+    public const int LedgerCountersPerTenantMax = 500;
+
+    /// <summary>Tenants with a ledger of their own in one cell. Above: booked under <c>other</c>, with an alarm. Owner: finance.</summary>
+    public const int TenantsMax = 1000;
+
+    /// <summary>How often a silo asks again whether a tenant has its place in the ledger's directory.</summary>
+    public static readonly TimeSpan LedgerAdmissionAge = TimeSpan.FromDays(1);
+
+    /// <summary>Half the time over which the cost of 1,000 requests is measured: two windows of this length rotate.</summary>
+    public static readonly TimeSpan LedgerCostWindow = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often a silo looks whether its parts of quotas run low. One that does is asked for at once.</summary>
+    public static readonly TimeSpan QuotaRenewInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long before a window ends a silo asks for its part of the next one.</summary>
+    public static readonly TimeSpan QuotaAhead = TimeSpan.FromSeconds(10);
+
+    /// <summary>A silo without requests of a tenant holds this part of its quota (1 in so many), and goes on credit of as much before its first answer. Owner: finance.</summary>
+    public const int QuotaSmallPart = 64;
+
+    /// <summary>Money is leased to silos in parts of 1 in so many of the day's. A silo that dies takes one with it until the day ends. Owner: finance.</summary>
+    public const int QuotaMoneyPart = 32;
+
+    /// <summary>A part holds at least so many of the dearest request seen.</summary>
+    public const int QuotaUsesHeld = 8;
+
+    /// <summary>How long a silo waits for its part of a quota before it goes by its fail-safe.</summary>
+    public static readonly TimeSpan QuotaAnswerMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Retry-After where a silo's part is used up and the quota is not.</summary>
+    public static readonly TimeSpan QuotaRetrySoon = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs of one variant behind a fit worksheet's figures. More gain no digit that anybody decides by. Owner: whoever runs the cell.</summary>
+    public const int FitRunsMax = 50;
+
+    /// <summary>How long the runs of one variant may take altogether. After it the runs that ended count; a variant of which none did stays untimed. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan FitRunTimeMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes of one made-up input for those runs. Expected inputs that are larger are timed at this size. Owner: whoever runs the cell.</summary>
+    public const int FitInputBytesMax = 16 << 20;
+
+    /// <summary>Worksheets that one silo computes at once. More: 429; their runs would time each other. Owner: whoever runs the cell.</summary>
+    public const int FitsAtOnceMax = 1;
+
+    /// <summary>What a feature's answers may say of volume, battery, bandwidth and times: a trillion requests a day, a megawatt-hour, a terabit a second, a year, ten years. More is a slip of units, and refused.</summary>
+    public const double FitRequestsPerDayMax = 1e12;
+    public const double FitBatteryWhMax = 1e6;
+    public const double FitBandwidthKbpsMax = 1e9;
+    public const double FitMinutesMax = 366 * 24 * 60;
+    public const double FitWeeksMax = 520;
 }

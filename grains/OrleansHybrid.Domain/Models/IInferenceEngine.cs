@@ -56,7 +56,19 @@ public sealed record EngineRequest(VariantKey Variant, IReadOnlyList<Tensor> Inp
 public sealed record EngineOutcome(IReadOnlyList<Tensor> Outputs, InferenceFailure? Failure, EngineTimes Times);
 
 /// <param name="BatchSize">Rows that ran together, this caller's included.</param>
-public readonly record struct EngineTimes(TimeSpan Queue, TimeSpan ComputeInput, TimeSpan Compute, TimeSpan ComputeOutput, int BatchSize);
+/// <param name="Rows">This caller's rows; 0 when nobody counted: then the whole run counts as its own.</param>
+public readonly record struct EngineTimes(TimeSpan Queue, TimeSpan ComputeInput, TimeSpan Compute, TimeSpan ComputeOutput, int BatchSize, int Rows = 0)
+{
+    /// <summary>This caller's part of the run's time, by rows: the parts of a batch add up to the time that the session took.</summary>
+    public TimeSpan OwnRun
+    {
+        get
+        {
+            var run = ComputeInput + Compute + ComputeOutput;
+            return Rows > 0 && Rows < BatchSize ? run * Rows / BatchSize : run;
+        }
+    }
+}
 
 /// <summary>Everything an engine holds at one moment.</summary>
 public sealed record EngineState(IReadOnlyDictionary<VariantKey, VariantState> Variants)

@@ -16,7 +16,7 @@ public sealed class VariantLoadMeter(TimeProvider clock) : IRequestObserver
         windows.Run.Add(attempt.Engine.ComputeInput + attempt.Engine.Compute + attempt.Engine.ComputeOutput);
     }
 
-    public void RequestEnded(InferenceRequest request, InferenceResult result, TimeSpan routeTime, TimeSpan total)
+    public void RequestEnded(in RequestReport report)
     {
     }
 
@@ -48,7 +48,7 @@ public sealed class VariantLoadMeter(TimeProvider clock) : IRequestObserver
         public VariantLoad Read(int waiting)
         {
             var (runMsP95, samples) = Run.Read();
-            return new VariantLoad(Queue.Read().MsP95, runMsP95, waiting, samples);
+            return new VariantLoad(Queue.Read().MsP95, runMsP95, waiting, samples, HasRun: true);
         }
     }
 }

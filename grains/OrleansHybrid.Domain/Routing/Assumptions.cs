@@ -12,6 +12,9 @@ internal readonly record struct Assumptions(int Down, int Slow, int Up, int? Bat
 
     public static Assumptions None => default;
 
+    /// <summary>The signals that are assumed.</summary>
+    public RequestSignals Signals => new(Hard, Hard > 0 ? HardSource.Request : HardSource.None);
+
     public bool IsDown(Zone zone) => (Down >> (int)zone & 1) != 0;
 
     public bool IsSlow(Zone zone) => (Slow >> (int)zone & 1) != 0;

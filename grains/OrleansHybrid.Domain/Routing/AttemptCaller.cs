@@ -114,7 +114,7 @@ internal sealed class AttemptCaller(IInferenceEngine engine, IUpstreamDirectory 
         var candidate = answer.Attempt.Candidate;
         var variant = candidate.Target == AttemptTarget.Here ? candidate.Variant : candidate.Variant with { Variant = answer.Provenance?.Variant ?? "" };
         observer.AttemptEnded(new AttemptReport(
-            candidate.Target, candidate.Zone, candidate.Cell, variant, times, roundTrip, run.Plan.Request.InputBytes, answer.Failure?.Code, answer.IsUnsure(run.Plan.Settings.Floor)));
+            run.Plan, candidate, variant, times, roundTrip, answer.Times.Above, answer.Failure?.Code, answer.IsUnsure(run.Plan.Settings.Floor)));
         return answer;
     }
 }

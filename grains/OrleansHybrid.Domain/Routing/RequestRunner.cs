@@ -16,9 +16,10 @@ public interface IUpstreamDirectory
 /// Expected failures are results. A bug in a port is thrown on, after every lease in hand was released.
 /// The request's leases are borrowed; the leases of the answer that is returned belong to the caller, those of any other are released here.
 /// </remarks>
-public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory upstreams, IRequestObserver observer, TimeProvider clock)
+public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory upstreams, IRequestObserver observer, TimeProvider clock, IQuotaMeter? quotas = null)
 {
     private readonly AttemptCaller attempts = new(engine, upstreams, observer, clock);
+    private readonly IQuotaMeter quotas = quotas ?? NoQuotas.Instance;
 
     public async ValueTask<InferenceResult> InferAsync(InferenceRequest request, ZoneSnapshot snapshot, CancellationToken cancellationToken)
     {
@@ -27,12 +28,11 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
         InferenceResult? result = null;
         try
         {
-            var plan = RoutePlanner.Plan(new PlanRequest(request), snapshot, clock.GetUtcNow());
+            var plan = RoutePlanner.Plan(new PlanRequest(request, SignalsOf(request)), snapshot, clock.GetUtcNow());
             var routeTime = clock.GetElapsedTime(started);
-            result = plan.Refusal is null
-                ? await FollowAsync(new RequestRun(request, plan, routeTime), started, cancellationToken)
-                : InferenceResult.Of(RefusalRules.Describe(plan));
-            observer.RequestEnded(request, result, routeTime, clock.GetElapsedTime(started));
+            var run = plan.Refusal is null ? new RequestRun(request, plan, routeTime) : null;
+            result = run is null ? InferenceResult.Of(RefusalRules.Describe(plan)) : await FollowAsync(run, started, cancellationToken);
+            observer.RequestEnded(new RequestReport(request, plan, result, run?.SpentMicrousd ?? 0, routeTime, clock.GetElapsedTime(started)) { Run = run });
             return result;
         }
         finally
@@ -46,11 +46,16 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
     {
         if (Assumptions.Read(request, out var assumed) is { } wrong) return new ExplainResult(null, wrong);
         var assumedSnapshot = assumed == Assumptions.None ? snapshot : SnapshotBuilder.Build(snapshot.Inputs, assumed);
-        var plan = RoutePlanner.Plan(new PlanRequest(request, assumed.Hard), assumedSnapshot, clock.GetUtcNow());
+        var quota = request.Caller.Hops.Count == 0 ? quotas.Peek(request.Caller.Tenant) : default;
+        var plan = RoutePlanner.Plan(new PlanRequest(request, assumed.Signals with { Quota = quota }), assumedSnapshot, clock.GetUtcNow());
         return plan.Chosen is null
             ? new ExplainResult(null, RefusalRules.Describe(plan))
-            : new ExplainResult(PlanRenderer.Json(plan), null);
+            : new ExplainResult(PlanRenderer.Json(plan, request.Inputs), null);
     }
+
+    /// <summary>Quotas are charged where the request entered the farm, once.</summary>
+    private RequestSignals SignalsOf(InferenceRequest request) =>
+        request.Caller.Hops.Count == 0 ? new RequestSignals(Quota: quotas.Take(request.Caller.Tenant)) : default;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<InferenceResult> FollowAsync(RequestRun run, long started, CancellationToken cancellationToken)

@@ -24,13 +24,14 @@ public sealed class VersionCounterRecorder(
     {
     }
 
-    public void RequestEnded(InferenceRequest request, InferenceResult result, TimeSpan routeTime, TimeSpan total)
+    public void RequestEnded(in RequestReport report)
     {
+        var (request, result) = (report.Request, report.Result);
         var provenance = result.Response?.Provenance;
         var key = new ModelVersionKey(request.Model, provenance?.Version ?? request.Version ?? DefaultVersion(request.Model));
         if (outboxes.TryGetValue(key, out var outbox) || TryCreate(key, out outbox))
         {
-            outbox.Cell.Count(provenance?.Zone ?? options.Zone, result, total);
+            outbox.Cell.Count(provenance?.Zone ?? options.Zone, result, report.Total);
         }
     }
 

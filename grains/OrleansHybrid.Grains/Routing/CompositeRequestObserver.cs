@@ -12,8 +12,8 @@ public sealed class CompositeRequestObserver(IEnumerable<IRequestObserver> obser
         foreach (var observer in observers) observer.AttemptEnded(in attempt);
     }
 
-    public void RequestEnded(InferenceRequest request, InferenceResult result, TimeSpan routeTime, TimeSpan total)
+    public void RequestEnded(in RequestReport report)
     {
-        foreach (var observer in observers) observer.RequestEnded(request, result, routeTime, total);
+        foreach (var observer in observers) observer.RequestEnded(in report);
     }
 }

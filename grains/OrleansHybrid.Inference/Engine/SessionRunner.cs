@@ -190,5 +190,5 @@ internal struct RunTimes
 {
     public TimeSpan Input, Compute, Output;
 
-    public readonly EngineTimes With(TimeSpan queue, int rows) => new(queue, Input, Compute, Output, rows);
+    public readonly EngineTimes With(TimeSpan queue, int batch, int own) => new(queue, Input, Compute, Output, batch, own);
 }

@@ -250,7 +250,7 @@ internal sealed class VariantHost
 
     private void Executed(int rows, in RunTimes times)
     {
-        Statistics.RecordExecution(rows, times.With(default, rows));
+        Statistics.RecordExecution(rows, times.With(default, rows, rows));
         var mean = Volatile.Read(ref meanRunTicks);
         var took = (times.Input + times.Compute + times.Output).Ticks;
         Volatile.Write(ref meanRunTicks, mean == 0 ? took : mean + ((took - mean) / 8));
@@ -265,7 +265,7 @@ internal sealed class VariantHost
             return;
         }
 
-        var engineTimes = times.With(clock.GetElapsedTime(run.ArrivedAt, started), rows);
+        var engineTimes = times.With(clock.GetElapsedTime(run.ArrivedAt, started), rows, run.Rows);
         Statistics.RecordRequest(true, run.Rows, Since(run.ArrivedAt), engineTimes, clock.GetUtcNow());
         run.SetAnswer(new EngineOutcome(outputs, null, engineTimes));
     }

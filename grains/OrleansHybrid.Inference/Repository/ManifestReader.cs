@@ -2,7 +2,7 @@ using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Privacy;
 using OrleansHybrid.Domain.Tensors;
-using OrleansHybrid.Inference.Repository.Yaml;
+using OrleansHybrid.Yaml;
 
 namespace OrleansHybrid.Inference.Repository;
 
@@ -34,7 +34,7 @@ internal static class ManifestReader
             [.. map.List("outputs", 1, Limits.ManifestTensorsMax, required: true).Select(o => ReadTensor(o.Value, o.Path, errors, "name", "datatype", "shape", "labels"))],
             map.Map("confidence", ["output", "rule", "floor"]) is { } confidence ? ReadConfidence(confidence) : null,
             (PrivacyCeiling?)map.Choice("privacy", PrivacyCeilings.AllNames),
-            map.Choice("updates", ManifestConfig.UpdateWords) is { } word ? ManifestConfig.UpdateWords[word] : null,
+            (UpdateCadence?)map.Choice("updates", UpdateCadences.AllNames),
             map.Map("classifier", ["file", "output", "threshold"]) is { } classifier ? ReadClassifier(classifier) : null,
             map.Map("batching", ["max_batch_size", "preferred_batch_size", "max_queue_delay_microseconds", "max_queue_size"]) is { } batching ? ReadBatching(batching, errors) : null,
             [.. map.List("variants", 1, Limits.VariantsPerVersionMax, required: true).Select(v => ReadVariant(v.Value, v.Path, errors))])

@@ -1,6 +1,6 @@
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
-using OrleansHybrid.Inference.Repository.Yaml;
+using OrleansHybrid.Yaml;
 
 namespace OrleansHybrid.Inference.Repository;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
-using OrleansHybrid.Inference.Repository.Yaml;
+using OrleansHybrid.Yaml;
 
 namespace OrleansHybrid.Inference.Repository;
 

@@ -64,10 +64,11 @@ internal sealed class BoxMetrics : IRequestObserver
         attempts.Add(1, tags);
     }
 
-    public void RequestEnded(InferenceRequest request, InferenceResult result, TimeSpan routeTime, TimeSpan total)
+    public void RequestEnded(in RequestReport report)
     {
-        var tags = Tags(request.Model, result);
-        router.Record(routeTime.TotalSeconds, tags);
+        var result = report.Result;
+        var tags = Tags(report.Request.Model, result);
+        router.Record(report.RouteTime.TotalSeconds, tags);
         requests.Add(1, tags);
         if (result.Response is { Escalated: true }) escalated.Add(1, tags);
         if (result.Response is { Degraded: true }) degraded.Add(1, tags);

@@ -2,7 +2,7 @@ using Xunit;
 
 namespace OrleansHybrid.Domain.Tests.House;
 
-/// <summary>Domain ← Contracts ← Grains ← Silo; Domain ← Inference; Domain ← Links ← Gateway. Silo, Client and Cli wire them.</summary>
+/// <summary>Domain ← Contracts ← Grains ← Silo; Domain ← Yaml ← Inference; Domain ← Links ← Gateway. Silo, Client and Cli wire them.</summary>
 public sealed class DependencyGraphTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
@@ -10,7 +10,8 @@ public sealed class DependencyGraphTests
         ["OrleansHybrid.Domain"] = [],
         ["OrleansHybrid.Contracts"] = ["OrleansHybrid.Domain"],
         ["OrleansHybrid.Grains"] = ["OrleansHybrid.Contracts"],
-        ["OrleansHybrid.Inference"] = ["OrleansHybrid.Domain"],
+        ["OrleansHybrid.Yaml"] = ["OrleansHybrid.Domain"],
+        ["OrleansHybrid.Inference"] = ["OrleansHybrid.Yaml"],
         ["OrleansHybrid.Links"] = ["OrleansHybrid.Domain"],
         ["OrleansHybrid.Gateway"] = ["OrleansHybrid.Links"],
         ["OrleansHybrid.Silo"] = ["OrleansHybrid.Gateway", "OrleansHybrid.Grains", "OrleansHybrid.Inference"],

@@ -8,17 +8,18 @@ using OrleansHybrid.Domain.Tensors;
 namespace OrleansHybrid.Domain.Tests.Routing;
 
 /// <summary>A zone with scripted places around a real runner, recording who was given what.</summary>
-internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestObserver
+internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestObserver, IQuotaMeter
 {
     private readonly Dictionary<string, UpstreamState> links;
     private readonly Pump pump = new();
+    private readonly DecisionSampler sampler = new(firstPerSecond: int.MaxValue >> 12, notablePerSecond: int.MaxValue >> 12);
 
     public FakeZone(ZoneSnapshot snapshot)
     {
         Snapshot = snapshot;
         links = snapshot.Inputs.Upstreams.ToDictionary(u => u.Address);
         foreach (var peer in snapshot.Inputs.Peers) links[peer.InferenceAddress] = new UpstreamState(peer.Key.Node, peer.InferenceAddress, snapshot.Inputs.Zone, LinkHealth.Up, 0, 0, Farm.Start);
-        Runner = new RequestRunner(this, this, this, Clock);
+        Runner = new RequestRunner(this, this, this, Clock, this);
     }
 
     public ZoneSnapshot Snapshot { get; }
@@ -68,7 +69,26 @@ internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestO
 
     public void AttemptEnded(in AttemptReport attempt) => Attempts.Add(attempt);
 
-    public void RequestEnded(InferenceRequest request, InferenceResult result, TimeSpan routeTime, TimeSpan total) => Ended++;
+    public void RequestEnded(in RequestReport report)
+    {
+        Ended++;
+        var (kept, weight) = DecisionRules.Choose(report, sampler);
+        if (weight > 0) Decisions.Add(DecisionRules.Record(report, kept, weight));
+        Plans.Add(report.Plan);
+    }
+
+    /// <summary>What a cell would keep of the requests, each of them.</summary>
+    public List<DecisionRecord> Decisions { get; } = [];
+
+    /// <summary>The plans that were followed.</summary>
+    public List<RoutePlan> Plans { get; } = [];
+
+    /// <summary>What each tenant has left; a tenant that is missing has no quota.</summary>
+    public IReadOnlyDictionary<string, QuotaState> Quotas { get; init; } = new Dictionary<string, QuotaState>();
+
+    public QuotaState Take(string tenant) => Quotas.GetValueOrDefault(tenant);
+
+    public QuotaState Peek(string tenant) => Quotas.GetValueOrDefault(tenant);
 
     public async ValueTask<EngineOutcome> RunAsync(EngineRequest request, CancellationToken cancellationToken)
     {

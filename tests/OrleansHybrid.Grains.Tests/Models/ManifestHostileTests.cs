@@ -1,7 +1,7 @@
 using System.Text;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Inference.Repository;
-using OrleansHybrid.Inference.Repository.Yaml;
+using OrleansHybrid.Yaml;
 using Xunit;
 
 namespace OrleansHybrid.Grains.Tests.Models;
