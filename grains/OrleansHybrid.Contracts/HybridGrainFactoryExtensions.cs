@@ -12,6 +12,8 @@ public static class HybridGrainFactoryExtensions
 {
     public static IRouterGrain GetRouter(this IGrainFactory grains, string cell) => grains.GetGrain<IRouterGrain>(cell);
 
+    public static IApiKeyGrain GetApiKeys(this IGrainFactory grains, string cell) => grains.GetGrain<IApiKeyGrain>(cell);
+
     public static IModelVersionGrain GetModelVersion(this IGrainFactory grains, ModelVersionKey key) => grains.GetGrain<IModelVersionGrain>(key.ToString());
 
     public static IEdgeNodeGrain GetNode(this IGrainFactory grains, NodeKey key) => grains.GetGrain<IEdgeNodeGrain>(key.ToString());

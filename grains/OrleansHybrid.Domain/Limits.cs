@@ -53,6 +53,23 @@ public static class Limits
     public const int LabelsFileBytesMax = 8 << 20;
     public const int LabelsMax = 200_000;
 
+    /// <summary>A vocabulary of a pre-processing step, in bytes, and the tokens in it. Above: refused at load; it stays in memory. The largest public ones have 250,000 tokens in 5 MB.</summary>
+    public const int VocabularyFileBytesMax = 16 << 20;
+    public const int VocabularyTokensMax = 500_000;
+
+    /// <summary>Tokens of one text, the first and the last included, that a manifest may ask for; and the fewest: one of the text itself. Outside: refused at load.</summary>
+    public const int TextTokensMin = 3;
+    public const int TextTokensMax = 8192;
+
+    /// <summary>One text that is tokenised, in bytes. Longer: 413, since all of it is read before it is cut to its tokens (1 MiB: 50 ms), and no model looks at more than the first few KB.</summary>
+    public const int TextBytesMax = 1 << 20;
+
+    /// <summary>Tokens of all texts of one request: 4,096 texts of 256 tokens, 24 MiB for the graph. More: 413.</summary>
+    public const int TokensPerRequestMax = 1 << 20;
+
+    /// <summary>Requests of one variant whose texts are tokenised at the same time. More wait in its queue. A sentence takes some 10 µs, so a few feed any number of runs, and one long text does not hold up the others.</summary>
+    public const int TokenisedAtOnceMax = 4;
+
     /// <summary>Files of one version, folders below its own, and bytes of them all. Above: refused at load, since each byte is read and hashed.</summary>
     public const int FilesPerVersionMax = 5000;
     public const int VersionFolderDepthMax = 4;
@@ -80,6 +97,38 @@ public static class Limits
 
     /// <summary>Rules in one policy: a plan evaluates those of its model within a microsecond. Above: refused with the reason.</summary>
     public const int RulesPerPolicyMax = 1000;
+
+    /// <summary>Values (scalars, lists and maps) in one policy, or in one file of policy tests. Above: refused at that place. A policy of 1,000 rules has about 25,000.</summary>
+    public const int PolicyNodesMax = 100_000;
+
+    /// <summary>Names of private tags in one policy. More: refused; each is looked up for every request that leaves the zone. Owner: privacy office of the farm.</summary>
+    public const int PrivateTagsMax = 100;
+
+    /// <summary>Quotas in one policy. More: refused; each is counted in memory on every silo. Owner: whoever pays for the farm.</summary>
+    public const int QuotasPerPolicyMax = 1000;
+
+    /// <summary>Entries of a policy's shedding order. More: refused; the order is walked whenever a silo is under pressure.</summary>
+    public const int ShedMax = 100;
+
+    /// <summary>A price in a policy, micro-USD, and declared watts. More is a slip of units, and refused.</summary>
+    public const double PriceMicrousdMax = 1e9;
+    public const double DeclaredWattsMax = 100_000;
+
+    /// <summary>Requests a minute, and micro-USD, that a policy may name: a billion, and a billion USD. More is a slip of units, and refused.</summary>
+    public const long RequestsPerMinuteMax = 1_000_000_000;
+    public const long MoneyMicrousdMax = 1_000_000_000_000_000;
+
+    /// <summary>Revisions of its policy that a cell keeps, texts included. Above: the oldest is dropped, never the current one. Owner: whoever changes the policy.</summary>
+    public const int PolicyRevisionsMax = 100;
+
+    /// <summary>How often a silo looks at its policy file and asks its cell for a newer revision. A change binds everywhere within two of these.</summary>
+    public static readonly TimeSpan PolicyPollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a start waits for the cell's stored policy. After it the silo serves what it has on its own disk, or refuses to start without any.</summary>
+    public static readonly TimeSpan PolicyStartMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>Cases in one file of policy tests. More: refused; split the file.</summary>
+    public const int PolicyTestsMax = 1000;
 
     /// <summary>Cells a request may pass on its way up. More: refused, since a chain that long is a loop.</summary>
     public const int HopsMax = 4;
@@ -114,6 +163,48 @@ public static class Limits
     /// <summary>Half the time that a measured latency counts in predictions: two windows of this length rotate.</summary>
     public static readonly TimeSpan LatencyWindow = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a silo has to be under pressure before it sheds one entry more of the policy's list. Shorter than a caller's patience, longer than a burst that the queues are for.</summary>
+    public static readonly TimeSpan PressureRiseAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a silo has to be at ease before it sheds one entry less, and the Retry-After of a tenant that is shed. Longer than the rise, so that the level does not flap.</summary>
+    public static readonly TimeSpan PressureFallAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>A thread pool that starts work this late counts as being at its bound: every answer of the silo waits as long.</summary>
+    public static readonly TimeSpan PressurePoolLag = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A wait for the engine of this length counts as being at its bound where the policy's defaults state no latency target.</summary>
+    public static readonly TimeSpan PressureQueueWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>Half the time that a lost probe or call counts in a link's loss.</summary>
+    public static readonly TimeSpan LinkLossHalfLife = TimeSpan.FromSeconds(30);
+
+    /// <summary>Probes and calls, decayed, under which a link's loss is not told: a share of fewer says nothing.</summary>
+    public const double LinkLossOutcomesMin = 10;
+
+    /// <summary>The highest loss that predictions reckon with, so that a bad moment multiplies them by ten at most.</summary>
+    public const double LinkLossMax = 0.9;
+
+    /// <summary>API keys of one cell, ended ones included. More: refused until some are forgotten; each silo keeps them all in memory.</summary>
+    public const int ApiKeysMax = 1000;
+
+    /// <summary>How often a silo asks for changed keys: for so long a key that was revoked elsewhere in the cell may still be let in.</summary>
+    public static readonly TimeSpan ApiKeyRefreshInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the keeper of a cell's keys looks at the store for what another keeper wrote; added to <see cref="ApiKeyRefreshInterval"/> while a cell has two of them.</summary>
+    public static readonly TimeSpan ApiKeyRereadInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How coarse a key's last use is told, and how often uses are written.</summary>
+    public static readonly TimeSpan ApiKeyUseInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>A key that expired or was revoked longer ago leaves the list when a new one is made. Until then people can see what became of it.</summary>
+    public static readonly TimeSpan ApiKeyForgottenAfter = TimeSpan.FromDays(90);
+
+    /// <summary>How long a starting cell waits for its keys before it starts without them, refusing every API key until it has read them.</summary>
+    public static readonly TimeSpan ApiKeyFirstReadMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>The body of an admin request, in bytes. Above: 413. A policy of a thousand rules takes a quarter of it.</summary>
+    public const int AdminBodyBytesMax = 1 << 20;
+
     /// <summary>How often a node looks whether its report changed, and reports if so.</summary>
     public static readonly TimeSpan NodeReportInterval = TimeSpan.FromSeconds(1);
 
@@ -141,8 +232,50 @@ public static class Limits
     /// <summary>How long a silo may take to leave its cluster once its requests are done; a hung store would hold it for minutes.</summary>
     public static readonly TimeSpan SiloStopMax = TimeSpan.FromSeconds(15);
 
-    /// <summary>Egress records kept in memory for reading; older ones are dropped. Owner: privacy office of the farm.</summary>
+    /// <summary>Egress records kept in memory, for reading and until they are on disk. Older ones are read from disk; those that never got there are lost and counted. Owner: privacy office of the farm.</summary>
     public const int EgressRecordsMax = 10_000;
+
+    /// <summary>Egress records on disk, in bytes and by age: about 700,000 crossings. Beyond either the oldest segment is dropped. Owner: privacy office of the farm.</summary>
+    public const long EgressBytesMax = 256L << 20;
+    public static readonly TimeSpan EgressAgeMax = TimeSpan.FromDays(90);
+
+    /// <summary>Decision records kept in memory, for reading and until they are on disk. Older ones are read from disk; those that never got there are lost and counted. Owner: whoever runs the cell.</summary>
+    public const int DecisionRecordsMax = 2000;
+
+    /// <summary>Decision records on disk, in bytes and by age: some 70,000 requests, enough to try a policy on a week. Beyond either the oldest segment is dropped. Owner: whoever runs the cell.</summary>
+    public const long DecisionBytesMax = 128L << 20;
+    public static readonly TimeSpan DecisionAgeMax = TimeSpan.FromDays(14);
+
+    /// <summary>One file of records, in bytes: what is dropped at once, and read at once. Owner: whoever runs the cell.</summary>
+    public const int RecordSegmentBytes = 4 << 20;
+
+    /// <summary>One record as text, in bytes. Longer: dropped and counted, since tags and hops of a caller's own could fill the store. Owner: whoever runs the cell.</summary>
+    public const int RecordBytesMax = 32 << 10;
+
+    /// <summary>How often records that are too old are looked for while nothing is written. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordSweepInterval = TimeSpan.FromMinutes(10);
+
+    /// <summary>The pause after a failed write of records. A full disk is tried again at this pace, and told of once. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordRetryInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a stopping silo tries to write its last records. After it they are lost. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordFlushAtStopMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Requests of one model in one second that each leave a decision record; of those beyond it one in <see cref="DecisionOneIn"/> does. Owner: whoever runs the cell.</summary>
+    public const int DecisionsPerSecondFirst = 5;
+    public const int DecisionOneIn = 100;
+
+    /// <summary>Refusals, failures and fallbacks of one model in one second that each leave a record. More are sampled as any request is: a flood of bad requests must not fill the store. Owner: whoever runs the cell.</summary>
+    public const int DecisionsNotablePerSecond = 100;
+
+    /// <summary>Records that one replay reads; each costs a plan. More: the newest are replayed. Owner: whoever runs the cell.</summary>
+    public const int ReplayRecordsMax = 10_000;
+
+    /// <summary>Examples that one replay shows. More are counted only. Owner: whoever runs the cell.</summary>
+    public const int ReplayExamplesMax = 100;
+
+    /// <summary>Raw input, in bytes, that a metered link carries as if it were not metered. Larger input is answered below unless the mode asks otherwise. A spoken command has 32 KB. Owner: the device's user.</summary>
+    public const int MeteredInputBytesMax = 64 << 10;
 
     /// <summary>Clients to peer silos of one cell. Above: the one that was idle longest is closed. A cell of more silos than this still works, with more reconnects.</summary>
     public const int PeerLinksMax = 64;

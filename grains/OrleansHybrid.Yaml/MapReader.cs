@@ -35,6 +35,12 @@ public sealed class MapReader
     public int? Integer(string key, int min, int max, bool required = false) =>
         Find(key, required) is { } value ? ScalarReader.Integer(value, PathOf(key), min, max, errors) : null;
 
+    public long? Long(string key, long min, long max, bool required = false) =>
+        Find(key, required) is { } value ? ScalarReader.Long(value, PathOf(key), min, max, errors) : null;
+
+    public bool? Flag(string key, bool required = false) =>
+        Find(key, required) is { } value ? ScalarReader.Flag(value, PathOf(key), errors) : null;
+
     public double? Number(string key, double min, double max, bool required = false) =>
         Find(key, required) is { } value ? ScalarReader.Number(value, PathOf(key), min, max, errors) : null;
 
@@ -44,6 +50,24 @@ public sealed class MapReader
 
     public MapReader? Map(string key, string[] known, bool required = false) =>
         Find(key, required) is { } value ? From(value, PathOf(key), errors, known) : null;
+
+    /// <summary>Texts that all follow one rule; those that do not are empty, with an error listed.</summary>
+    public IReadOnlyList<string> Texts(string key, TextRule rule, int max) =>
+        [.. List(key, 0, max).Select(i => ScalarReader.Text(i.Value, i.Path, rule, errors) ?? "")];
+
+    /// <summary>A map whose keys the author chooses; null when the key is absent or holds no map.</summary>
+    public IReadOnlyDictionary<string, string>? Words(string key, TextRule names, TextRule texts, int max)
+    {
+        if (Find(key, required: false) is not { } value) return null;
+        var at = PathOf(key);
+        var words = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, text) in FreeMap.Read(value, at, names, max, errors))
+        {
+            if (ScalarReader.Text(text, $"{at}.{name}", texts, errors) is { } word) words[name] = word;
+        }
+
+        return words;
+    }
 
     /// <summary>The items with their key paths; empty, with an error listed, when it is no list of the right length.</summary>
     public IReadOnlyList<(YamlValue Value, string Path)> List(string key, int min, int max, bool required = false)
@@ -63,12 +87,6 @@ public sealed class MapReader
         }
 
         return [.. list.Items.Select((item, i) => (item, $"{at}[{i}]"))];
-    }
-
-    /// <summary>Lists an error about a key that is there.</summary>
-    public void Refuse(string key, string expected, string came, string remedy)
-    {
-        if (values.ContainsKey(key)) errors.Add(new(PathOf(key), expected, came, remedy));
     }
 
     private YamlValue? Find(string key, bool required)
@@ -91,7 +109,7 @@ public sealed class MapReader
         }
         else
         {
-            errors.Add(new(PathOf(entry.Key), "each key once", $"{ManifestText.Quote(entry.Key)} a second time", "Remove one of the two"), entry.Place);
+            errors.Add(new(PathOf(entry.Key), "each key once", $"{ManifestText.Quote(entry.Key)} a second time", "Remove one of the two"), entry.Place, unread: false);
         }
     }
 

@@ -14,12 +14,14 @@ public static class ScalarReader
         return null;
     }
 
-    public static int? Integer(YamlValue value, string path, int min, int max, ErrorList errors)
+    public static int? Integer(YamlValue value, string path, int min, int max, ErrorList errors) => (int?)Long(value, path, min, max, errors);
+
+    public static long? Long(YamlValue value, string path, long min, long max, ErrorList errors)
     {
         var isInteger = value is YamlScalar { Kind: YamlScalarKind.Integer };
         if (isInteger && long.TryParse(((YamlScalar)value).Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
         {
-            return (int)number;
+            return number;
         }
 
         errors.Add(new(path, string.Create(null, $"a whole number from {min} to {max}"), Describe(value), isInteger ? "Choose one in this range" : "Write a whole number without quotes"), value.Place);
@@ -48,6 +50,13 @@ public static class ScalarReader
 
         var remedy = text is not null && Spelling.Nearest(text, words) is { } near ? $"Did you mean '{near}'?" : "Write one of these words";
         errors.Add(new(path, $"one of {string.Join(", ", words)}", Describe(value), remedy), value.Place);
+        return null;
+    }
+
+    public static bool? Flag(YamlValue value, string path, ErrorList errors)
+    {
+        if (value is YamlScalar { Kind: YamlScalarKind.Boolean } scalar) return bool.Parse(scalar.Text);
+        errors.Add(new(path, "true or false", Describe(value), "Write one of them without quotes"), value.Place);
         return null;
     }
 

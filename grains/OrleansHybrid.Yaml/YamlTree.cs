@@ -8,14 +8,14 @@ namespace OrleansHybrid.Yaml;
 /// <summary>Reads one YAML document into values with places, in bounded time, memory and stack whatever the bytes are.</summary>
 /// <remarks>
 /// Aliases, tags and further documents are refused: a manifest has no use for them, and each is a way to make small files large or strange.
-/// Depth and number of values are bounded by <see cref="Limits.ManifestDepthMax"/> and <see cref="Limits.ManifestNodesMax"/>.
+/// Depth and number of values are bounded by <see cref="Limits.ManifestDepthMax"/> and what the kind of file may hold.
 /// </remarks>
 public static class YamlTree
 {
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>The root value, or the one error because of which there is none.</summary>
-    public static (YamlValue? Root, ManifestError? Error) Read(ReadOnlySpan<byte> bytes)
+    public static (YamlValue? Root, ManifestError? Error) Read(ReadOnlySpan<byte> bytes, int nodesMax = Limits.ManifestNodesMax)
     {
         if (bytes.Length > Limits.ManifestBytesMax)
         {
@@ -25,7 +25,7 @@ public static class YamlTree
         try
         {
             var text = StrictUtf8.GetString(bytes);
-            return FindBinary(text) is { } binary ? (null, binary) : Parse(text);
+            return FindBinary(text) is { } binary ? (null, binary) : Parse(text, nodesMax);
         }
         catch (DecoderFallbackException)
         {
@@ -49,9 +49,9 @@ public static class YamlTree
         return null;
     }
 
-    private static (YamlValue? Root, ManifestError? Error) Parse(string text)
+    private static (YamlValue? Root, ManifestError? Error) Parse(string text, int nodesMax)
     {
-        var reader = new YamlTreeReader(new Parser(new StringReader(text)));
+        var reader = new YamlTreeReader(new Parser(new StringReader(text)), nodesMax);
         try
         {
             return (reader.ReadDocument(), null);

@@ -6,7 +6,7 @@ using YamlDotNet.Core.Events;
 namespace OrleansHybrid.Yaml;
 
 /// <summary>Turns a parser's events into values. One use; throws <see cref="YamlRefusedException"/> and the parser's own exceptions.</summary>
-internal sealed class YamlTreeReader(IParser parser)
+internal sealed class YamlTreeReader(IParser parser, int nodesMax)
 {
     private int values;
 
@@ -25,7 +25,7 @@ internal sealed class YamlTreeReader(IParser parser)
 
     private YamlValue ReadValue(ParsingEvent first, int depth)
     {
-        if (++values > Limits.ManifestNodesMax) throw Refuse(PlaceOf(first), $"at most {Limits.ManifestNodesMax} values", "more", "Keep data out of this file");
+        if (++values > nodesMax) throw Refuse(PlaceOf(first), string.Create(null, $"at most {nodesMax} values"), "more", "Keep data out of this file");
         if (depth > Limits.ManifestDepthMax) throw Refuse(PlaceOf(first), $"at most {Limits.ManifestDepthMax} levels", "deeper ones", "Nothing in this file nests so deep: correct it");
         if (first is AnchorAlias alias) throw Refuse(PlaceOf(alias), "a value", "an alias (*)", "Write the value out");
         if (first is NodeEvent { Tag.IsEmpty: false } tagged) throw Refuse(PlaceOf(tagged), "a value without a tag", "a tag (!)", "Remove the tag");

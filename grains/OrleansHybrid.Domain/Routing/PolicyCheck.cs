@@ -1,3 +1,5 @@
+using System.Globalization;
+using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Privacy;
 
 namespace OrleansHybrid.Domain.Routing;
@@ -7,30 +9,39 @@ internal sealed class PolicyCheck
 {
     public List<PolicyError> Errors { get; } = [];
 
-    public void Fail(string place, string problem, string remedy) => Errors.Add(new PolicyError(place, problem, remedy));
+    public void Fail(string place, string expected, string came, string remedy) => Errors.Add(new PolicyError(place, expected, came, remedy));
 
-    public void NotNegative(string place, double value)
+    public void Range(string place, double? value, double min, double max)
     {
-        if (!double.IsFinite(value) || value < 0) Fail(place, $"{value} is not a price.", "Write a number from 0.");
+        if (value is not { } number || (number >= min && number <= max)) return;
+        Fail(place, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"), Number(number), "Choose one in this range");
+    }
+
+    public void Range(string place, long? value, long min, long max)
+    {
+        if (value is not { } number || (number >= min && number <= max)) return;
+        Fail(place, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"), Number(number), "Choose one in this range");
+    }
+
+    /// <summary>Something to read, not longer than <paramref name="charsMax"/>.</summary>
+    public void Text(string place, string text, string expected, string remedy, int charsMax = Limits.NameCharsMax)
+    {
+        if (string.IsNullOrWhiteSpace(text)) Fail(place, expected, "none", remedy);
+        else if (text.Length > charsMax) Fail(place, $"{expected}, at most {charsMax} characters", $"{text.Length}", "Shorten it");
     }
 
     public void RuleId(string place, string id, HashSet<string> seen)
     {
-        if (id.Length == 0 || !char.IsAsciiLetterUpper(id[0]) || !id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-        {
-            Fail(place, $"'{id}' is not a rule id.", "Begin with a capital and use letters, digits, '-' and '_', for example R01.");
-        }
-        else if (!seen.Add(id))
-        {
-            Fail(place, $"'{id}' is used twice.", "Give each rule its own id.");
-        }
+        if (BuiltInRules.AllIds.Contains(id, StringComparer.Ordinal)) Fail(place, "an id of the policy's own", $"the built-in rule '{id}'", "Begin it with a capital, for example R01");
+        else if (!IsRuleId(id)) Fail(place, "a rule id of letters, digits, '-' and '_' that begins with a capital", Came(id), "Choose such an id, for example R01");
+        else if (!seen.Add(id)) Fail(place, "each id once", $"'{id}' a second time", "Give each rule its own id");
     }
 
     public RuleValues Values(string place, RuleSetConfig set)
     {
-        if (set.LatencyTargetMs is <= 0) Fail(place + ".latency_target_ms", $"{set.LatencyTargetMs} is not a target.", "Write milliseconds from 1.");
-        if (set.MaxCostMicrousd is < 0) Fail(place + ".max_cost_microusd", $"{set.MaxCostMicrousd} is not a cost.", "Write micro-USD from 0.");
-        if (set.ConfidenceFloor is { } floor && !(floor is >= 0 and <= 1)) Fail(place + ".confidence_floor", $"{floor} is not a floor.", "Write a number in [0, 1].");
+        Range(place + ".latency_target_ms", set.LatencyTargetMs, 1, (long)Limits.DeadlineMax.TotalMilliseconds);
+        Range(place + ".max_cost_microusd", set.MaxCostMicrousd, 0, Limits.MoneyMicrousdMax);
+        Range(place + ".confidence_floor", set.ConfidenceFloor, 0, 1);
         return new RuleValues(
             set.Privacy is { } privacy ? Ceiling(place + ".privacy", privacy) : null,
             set.Mode is { } mode ? Mode(place + ".mode", mode) : null,
@@ -43,49 +54,39 @@ internal sealed class PolicyCheck
     public PrivacyCeiling? Ceiling(string place, string text)
     {
         if (PrivacyCeilings.TryParse(text, out var ceiling)) return ceiling;
-        Fail(place, $"'{text}' is not a privacy ceiling.", Allowed(PrivacyCeilings.AllNames));
+        Word(place, text, PrivacyCeilings.AllNames);
         return null;
     }
 
     public Zone? Zone(string place, string text)
     {
         if (Zones.TryParse(text, out var zone)) return zone;
-        Fail(place, $"'{text}' is not a zone.", Allowed(Zones.AllNames));
+        Word(place, text, Zones.AllNames);
         return null;
     }
 
-    public void Bytes(string place, RuleWhenConfig when)
-    {
-        if (when.InputBytesAbove is < 0) Fail(place + ".input_bytes_above", $"{when.InputBytesAbove} is not a size.", "Write bytes from 0.");
-        if (when.InputBytesBelow is <= 0) Fail(place + ".input_bytes_below", $"{when.InputBytesBelow} is not a size.", "Write bytes from 1.");
-        if (when.InputBytesAbove is { } above && when.InputBytesBelow is { } below && above >= below - 1)
-        {
-            Fail(place, $"No size is above {above} and below {below}.", "Make input_bytes_below the larger one.");
-        }
-    }
+    public void Word(string place, string text, IReadOnlyList<string> words) => Fail(
+        place, ManifestText.OneOf(words), Came(text), Spelling.Nearest(text, words) is { } near ? $"Did you mean '{near}'?" : "Write one of these words");
 
-    public void Quota(string place, QuotaConfig quota)
-    {
-        if (quota.Tenant.Length == 0) Fail(place + ".tenant", "The quota names no tenant.", "Write tenant: <name>.");
-        if (quota.Owner.Length == 0) Fail(place + ".owner", "The quota has no owner.", "Name the person or office that can change it.");
-        if (quota.RequestsPerMinute is null && quota.MoneyPerDayMicrousd is null) Fail(place, "The quota limits nothing.", "Give requests_per_minute or money_per_day_microusd.");
-        if (quota.RequestsPerMinute is < 0) Fail(place + ".requests_per_minute", $"{quota.RequestsPerMinute} is not a rate.", "Write a number from 0.");
-        if (quota.MoneyPerDayMicrousd is < 0) Fail(place + ".money_per_day_microusd", $"{quota.MoneyPerDayMicrousd} is not a sum.", "Write micro-USD from 0.");
-    }
+    public static string Came(string text) => text.Length == 0 ? "none" : ManifestText.Quote(text);
 
     private RouteMode? Mode(string place, string text)
     {
         if (RouteModes.TryParse(text, out var mode)) return mode;
-        Fail(place, $"'{text}' is not a mode.", Allowed(RouteModes.AllNames));
+        Word(place, text, RouteModes.AllNames);
         return null;
     }
 
     private RouteObjective? Objective(string place, string text)
     {
         if (RouteObjectives.TryParse(text, out var objective)) return objective;
-        Fail(place, $"'{text}' is not an objective.", Allowed(RouteObjectives.AllNames));
+        Word(place, text, RouteObjectives.AllNames);
         return null;
     }
 
-    private static string Allowed(IReadOnlyList<string> names) => $"Use one of {string.Join(", ", names)}.";
+    /// <summary>It stands in every answer's reason, between '=', ':' and ';'.</summary>
+    private static bool IsRuleId(string id) =>
+        id.Length is > 0 and <= Limits.NameCharsMax && char.IsAsciiLetterUpper(id[0]) && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    private static string Number(double value) => string.Create(CultureInfo.InvariantCulture, $"the number {value}");
 }

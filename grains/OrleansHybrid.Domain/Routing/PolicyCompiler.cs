@@ -4,29 +4,23 @@ namespace OrleansHybrid.Domain.Routing;
 
 /// <summary>Turns a policy that people wrote into what the planner evaluates, or into every error in it at once. Pure.</summary>
 /// <remarks>
-/// Rules kept here: ids are unique and begin with a capital; a rule sets or loosens something; <c>loosen</c> needs a named tenant;
-/// every name and number is one that exists. A policy with one error is refused whole: the last good one keeps serving.
+/// Rules kept here: ids are unique and begin with a capital; a rule sets or loosens something, and says why and who answers for it; <c>loosen</c> needs a
+/// named tenant and lifts something; a tenant has one quota; nothing that protects people can be shed; every name and number is one that exists, within its
+/// limits. A policy with one error is refused whole: the last good one keeps serving.
 /// </remarks>
 public static class PolicyCompiler
 {
-    private static readonly string[] ShedNames = ["mirror", "explain", "escalation"];
-
     public static PolicyCompilation Compile(PolicyConfig config)
     {
         var check = new PolicyCheck();
-        if (config.Policy.Length == 0) check.Fail("policy", "The policy has no name.", "Write policy: <name>.");
-        if (config.Revision < 1) check.Fail("revision", $"The revision is {config.Revision}.", "Write a whole number from 1 that grows with every change.");
+        check.Text("policy", config.Policy, "the policy's name", "Write policy: <name>");
+        if (config.Revision < 1) check.Fail("revision", "a whole number from 1", $"the number {config.Revision}", "Write one that grows with every change");
         var prices = Prices(config, check);
-        var defaults = check.Values("defaults", config.Defaults);
-        if (config.Defaults.Privacy is not null)
-        {
-            check.Fail("defaults.privacy", "A default ceiling would not bind models whose manifest has one.", "Write a rule without conditions that sets privacy.");
-        }
-
+        var defaults = Defaults(config.Defaults, check);
         var rules = Rules(config, check);
-        Lists(config, check);
+        PolicyLists.Check(config, check);
         if (check.Errors.Count > 0) return new PolicyCompilation(null, check.Errors);
-        var policy = new CompiledPolicy(config.Policy, config.Revision, rules, defaults, prices, [.. config.PrivateTags], [.. config.Quotas], [.. config.Shed]);
+        var policy = new CompiledPolicy(config.Policy, config.Revision, rules, defaults, prices, [.. config.PrivateTags], [.. config.Quotas], PolicyLists.Shed(config));
         return new PolicyCompilation(policy, []);
     }
 
@@ -37,21 +31,31 @@ public static class PolicyCompiler
         {
             var place = $"prices.{name}";
             if (check.Zone(place, name) is not { } zone) continue;
-            check.NotNegative(place + ".compute_ms", price.ComputeMs);
-            check.NotNegative(place + ".loaded_mib_hour", price.LoadedMibHour);
-            check.NotNegative(place + ".wan_kib", price.WanKib);
-            check.NotNegative(place + ".watts", price.Watts);
+            check.Range(place + ".compute_ms", price.ComputeMs, 0, Limits.PriceMicrousdMax);
+            check.Range(place + ".loaded_mib_hour", price.LoadedMibHour, 0, Limits.PriceMicrousdMax);
+            check.Range(place + ".wan_kib", price.WanKib, 0, Limits.PriceMicrousdMax);
+            check.Range(place + ".watts", price.Watts, 0, Limits.DeclaredWattsMax);
             prices[(int)zone] = new ZonePrices(price.ComputeMs, price.LoadedMibHour, price.WanKib, price.Watts);
         }
 
         return prices;
     }
 
+    private static RuleValues Defaults(RuleSetConfig defaults, PolicyCheck check)
+    {
+        if (defaults.Privacy is not null)
+        {
+            check.Fail("defaults.privacy", "no default ceiling, since it would not bind models whose manifest has one", PolicyCheck.Came(defaults.Privacy), "Write a rule without conditions that sets privacy");
+        }
+
+        return check.Values("defaults", defaults with { Privacy = null });
+    }
+
     private static CompiledRule[] Rules(PolicyConfig config, PolicyCheck check)
     {
         if (config.Rules.Count > Limits.RulesPerPolicyMax)
         {
-            check.Fail("rules", $"There are {config.Rules.Count} rules.", $"Keep at most {Limits.RulesPerPolicyMax}.");
+            check.Fail("rules", $"0 to {Limits.RulesPerPolicyMax} items", $"{config.Rules.Count}", "Join rules that say the same");
             return [];
         }
 
@@ -65,40 +69,40 @@ public static class PolicyCompiler
     {
         var place = $"rules[{index}]";
         check.RuleId(place + ".id", rule.Id, seen);
-        if (rule.Because.Length == 0) check.Fail(place + ".because", "The rule gives no reason.", "Write one sentence; explanations show it.");
-        if (rule.Owner.Length == 0) check.Fail(place + ".owner", "The rule has no owner.", "Name the person or office that can change it.");
+        check.Text(place + ".because", rule.Because, "a sentence that says why", "Write one; explanations show it", Limits.DescriptionCharsMax);
+        check.Text(place + ".owner", rule.Owner, "who may change the rule", "Name the person or office");
         var arrived = rule.When.ArrivedIn is { } zone ? check.Zone(place + ".when.arrived_in", zone) : null;
-        check.Bytes(place + ".when", rule.When);
+        When(place + ".when", rule.When, check);
         var set = check.Values(place + ".set", rule.Set ?? new RuleSetConfig());
         var loosen = Loosen(rule, place, check);
-        if (set == default && loosen is null) check.Fail(place, "The rule sets nothing.", "Give it set or loosen with at least one value.");
+        if (rule.Loosen is null && (rule.Set ?? new RuleSetConfig()) == new RuleSetConfig())
+        {
+            check.Fail(place + ".set", "set or loosen with at least one value", "none", "Say what the rule changes, or remove it");
+        }
+
         return new CompiledRule(index, rule, set, loosen, arrived);
+    }
+
+    private static void When(string place, RuleWhenConfig when, PolicyCheck check)
+    {
+        check.Range(place + ".input_bytes_above", when.InputBytesAbove, 0, Limits.RequestBytesMax);
+        check.Range(place + ".input_bytes_below", when.InputBytesBelow, 1, Limits.RequestBytesMax);
+        if (when.InputBytesAbove is { } above && when.InputBytesBelow is { } below && above >= below - 1)
+        {
+            check.Fail(place + ".input_bytes_below", $"a size above input_bytes_above ({above}) with one between them", $"the number {below}", "Make input_bytes_below the larger one");
+        }
+
+        if (when.Tags?.Count > Limits.TagsPerRequestMax) check.Fail(place + ".tags", $"at most {Limits.TagsPerRequestMax} tags, as in a request", $"{when.Tags.Count}", "Remove some");
     }
 
     private static PrivacyCeiling? Loosen(RuleConfig rule, string place, PolicyCheck check)
     {
         if (rule.Loosen is null) return null;
-        if (string.IsNullOrEmpty(rule.When.Tenant))
+        if (string.IsNullOrWhiteSpace(rule.When.Tenant))
         {
-            check.Fail(place + ".loosen", "A ceiling can be loosened only for a tenant that is named.", "Add when.tenant, or remove loosen.");
+            check.Fail(place + ".when.tenant", "the one tenant whose ceiling is loosened", "none", "Add when.tenant, or remove loosen");
         }
 
         return check.Ceiling(place + ".loosen.privacy", rule.Loosen.Privacy ?? "");
-    }
-
-    private static void Lists(PolicyConfig config, PolicyCheck check)
-    {
-        for (var i = 0; i < config.PrivateTags.Count; i++)
-        {
-            if (config.PrivateTags[i].Length == 0) check.Fail($"private_tags[{i}]", "The tag has no name.", "Write a tag's name or remove the entry.");
-        }
-
-        for (var i = 0; i < config.Quotas.Count; i++) check.Quota($"quotas[{i}]", config.Quotas[i]);
-        for (var i = 0; i < config.Shed.Count; i++)
-        {
-            var item = config.Shed[i];
-            if (ShedNames.Contains(item) || (item.StartsWith("tenant:", StringComparison.Ordinal) && item.Length > "tenant:".Length)) continue;
-            check.Fail($"shed[{i}]", $"'{item}' cannot be shed.", "Use mirror, explain, escalation or tenant:<name>; privacy, authentication and audit never degrade.");
-        }
     }
 }

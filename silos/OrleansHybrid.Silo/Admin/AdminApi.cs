@@ -37,6 +37,7 @@ internal static class AdminApi
         admin.MapLedger();
         admin.MapLimits();
         admin.MapLinks();
+        admin.MapKeys();
         admin.MapCellStatus();
         return app;
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Grains;
+using OrleansHybrid.Grains.Ledger;
 using OrleansHybrid.Grains.Routing;
 using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Settings;
@@ -45,6 +46,7 @@ internal sealed class CellHost : IAsyncDisposable
             store = await StoreConnection.OpenAsync(cell, data, cancellationToken);
             app = Build(cell, share, data, store, clock);
             await app.StartAsync(cancellationToken);
+            await ReadKeysAsync(app);
             app.Services.GetRequiredService<CellState>().Started();
             return new CellHost(cell, data, store, app);
         }
@@ -97,6 +99,14 @@ internal sealed class CellHost : IAsyncDisposable
         await app.DisposeAsync();
         store.Dispose();
         data.Dispose();
+    }
+
+    /// <summary>A cell that says ready knows its callers. It starts without them when its keys cannot be read for long, and lets no API key in until they are.</summary>
+    private static async Task ReadKeysAsync(WebApplication app)
+    {
+        var read = app.Services.GetRequiredService<ApiKeyRing>().FirstRead;
+        if (await Task.WhenAny(read, Task.Delay(Limits.ApiKeyFirstReadMax, TimeProvider.System)) == read) return;
+        app.Logger.LogWarning("The cell's API keys could not be read within {Bound}; requests with one are refused until they are.", Limits.ApiKeyFirstReadMax);
     }
 
     private static bool Settled(LinkHealth health, bool aboveIsHere) => aboveIsHere ? health == LinkHealth.Up : health != LinkHealth.Unknown;

@@ -62,11 +62,44 @@ public class PolicyCompilerTests
         string[] expected =
         [
             "policy", "revision", "prices.moon", "prices.edge.compute_ms", "prices.edge.loaded_mib_hour", "defaults.latency_target_ms", "defaults.mode", "defaults.privacy",
-            "rules[0].id", "rules[0].because", "rules[0].owner", "rules[0].when.arrived_in", "rules[0].when", "rules[0].set.max_cost_microusd", "rules[0].set.confidence_floor",
-            "rules[0].set.privacy", "rules[0].set.objective", "rules[2].id", "rules[3].loosen", "rules[4]",
-            "private_tags[0]", "quotas[0].tenant", "quotas[0].owner", "quotas[0]", "shed[0]", "shed[1]",
+            "rules[0].id", "rules[0].because", "rules[0].owner", "rules[0].when.arrived_in", "rules[0].when.input_bytes_below", "rules[0].set.max_cost_microusd", "rules[0].set.confidence_floor",
+            "rules[0].set.privacy", "rules[0].set.objective", "rules[2].id", "rules[3].when.tenant", "rules[4].set",
+            "private_tags[0]", "quotas[0].tenant", "quotas[0].owner", "quotas[0].requests_per_minute", "shed[0]", "shed[1]",
         ];
         Assert.Equal(expected.Order(StringComparer.Ordinal), compiled.Errors.Select(e => e.Place).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Entries_that_come_twice_are_refused()
+    {
+        var compiled = PolicyCompiler.Compile(new PolicyConfig
+        {
+            Policy = "p",
+            Revision = 1,
+            PrivateTags = ["patient", "patient"],
+            Quotas = [new QuotaConfig("free", 1, null, "finance"), new QuotaConfig("free", null, 1, "finance")],
+            Shed = ["mirror", "audit", "mirror"],
+        });
+
+        Assert.Equal(["private_tags[1]", "shed[2]", "shed[1]", "quotas[1].tenant"], compiled.Errors.Select(e => e.Place));
+        Assert.Contains("never degrade", compiled.Errors[2].Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_beyond_their_limits_are_refused()
+    {
+        var compiled = PolicyCompiler.Compile(new PolicyConfig
+        {
+            Policy = "p",
+            Revision = 1,
+            Prices = new Dictionary<string, PriceConfig> { ["cloud"] = new(2e9, 0, double.PositiveInfinity, 1e6) },
+            Defaults = new RuleSetConfig(LatencyTargetMs: 300_001),
+            Rules = [Good with { When = new RuleWhenConfig(InputBytesBelow: 0) }],
+            Quotas = [new QuotaConfig("free", long.MaxValue, -1, "finance")],
+        });
+
+        string[] expected = ["prices.cloud.compute_ms", "prices.cloud.wan_kib", "prices.cloud.watts", "defaults.latency_target_ms", "rules[0].when.input_bytes_below", "quotas[0].requests_per_minute", "quotas[0].money_per_day_microusd"];
+        Assert.Equal(expected, compiled.Errors.Select(e => e.Place));
     }
 
     [Theory]
