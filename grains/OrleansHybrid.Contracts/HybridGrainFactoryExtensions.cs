@@ -14,6 +14,8 @@ public static class HybridGrainFactoryExtensions
 
     public static IApiKeyGrain GetApiKeys(this IGrainFactory grains, string cell) => grains.GetGrain<IApiKeyGrain>(cell);
 
+    public static IPolicyGrain GetPolicy(this IGrainFactory grains, string cell) => grains.GetGrain<IPolicyGrain>(cell);
+
     public static IModelVersionGrain GetModelVersion(this IGrainFactory grains, ModelVersionKey key) => grains.GetGrain<IModelVersionGrain>(key.ToString());
 
     public static IEdgeNodeGrain GetNode(this IGrainFactory grains, NodeKey key) => grains.GetGrain<IEdgeNodeGrain>(key.ToString());

@@ -121,8 +121,14 @@ public static class Limits
     /// <summary>Revisions of its policy that a cell keeps, texts included. Above: the oldest is dropped, never the current one. Owner: whoever changes the policy.</summary>
     public const int PolicyRevisionsMax = 100;
 
-    /// <summary>How often a silo looks at its policy file and asks its cell for a newer revision. A change binds everywhere within two of these.</summary>
+    /// <summary>Characters of all those texts together. Above: the oldest is dropped, never the current one. They are one document in the cell's store.</summary>
+    public const long PolicyStoreCharsMax = 8L << 20;
+
+    /// <summary>How often a silo asks its cell for a newer policy. A change that one silo accepted binds on the others within this.</summary>
     public static readonly TimeSpan PolicyPollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a silo looks at its policy file. A text is taken when two looks in a row see the same: a file half written may be a policy that lacks its last rules.</summary>
+    public static readonly TimeSpan PolicyFilePollInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long a start waits for the cell's stored policy. After it the silo serves what it has on its own disk, or refuses to start without any.</summary>
     public static readonly TimeSpan PolicyStartMax = TimeSpan.FromSeconds(10);

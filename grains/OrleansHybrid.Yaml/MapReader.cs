@@ -86,7 +86,9 @@ public sealed class MapReader
             if (list.Items.Count > max) return [];
         }
 
-        return [.. list.Items.Select((item, i) => (item, $"{at}[{i}]"))];
+        var items = list.Items.Select((item, i) => (Value: item, Path: string.Create(null, $"{at}[{i}]"))).ToArray();
+        foreach (var item in items) errors.Mark(item.Path, item.Value.Place);
+        return items;
     }
 
     private YamlValue? Find(string key, bool required)
@@ -100,7 +102,9 @@ public sealed class MapReader
     {
         if (!known.Contains(entry.Key, StringComparer.Ordinal))
         {
-            var remedy = Spelling.Nearest(entry.Key, known) is { } near ? $"Did you mean '{near}'?" : "Remove it";
+            var near = Spelling.Nearest(entry.Key, known);
+            if (near is not null) errors.MarkUnread(PathOf(near));
+            var remedy = near is null ? "Remove it" : $"Did you mean '{near}'?";
             errors.Add(new(PathOf(Short(entry.Key)), ManifestText.OneOf(known), $"the unknown key {ManifestText.Quote(entry.Key)}", remedy), entry.Place);
         }
         else if (values.TryAdd(entry.Key, entry.Value))

@@ -35,6 +35,8 @@ internal static class AdminApi
         admin.MapNodes();
         admin.MapEgress();
         admin.MapLedger();
+        admin.MapDecisions();
+        admin.MapReplay();
         admin.MapLimits();
         admin.MapLinks();
         admin.MapKeys();

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using OpenTelemetry.Metrics;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Gateway.Telemetry;
+using OrleansHybrid.Silo.Records;
 
 namespace OrleansHybrid.Silo.Telemetry;
 
@@ -24,6 +25,7 @@ internal static class CellTelemetry
     public static WebApplication MapCellTelemetry(this WebApplication app)
     {
         app.Services.GetRequiredService<TritonMetrics>();
+        app.Services.GetRequiredService<RecordMetrics>();
         app.MapPrometheusScrapingEndpoint();
         return app;
     }

@@ -41,6 +41,8 @@ internal sealed class Farm
 
     public int? Battery { get; set; }
 
+    public bool Metered { get; set; }
+
     public IEnumerable<string> ModelNames => models.Keys;
 
     /// <summary>Adds a version; variants are given best first.</summary>
@@ -76,9 +78,12 @@ internal sealed class Farm
         Assert.Empty(compiled.Errors);
         return new SnapshotInputs(Cell, Zone, Node, compiled.Policy!, new RepositoryState(models), local, Peers, Upstreams, Draining)
         {
-            MemoryBytes = MemoryBytes, BatteryPercent = Battery, Pressure = Pressure, Above = above,
+            MemoryBytes = MemoryBytes, BatteryPercent = Battery, Pressure = Pressure, Above = above, MeteredLink = Metered,
         };
     }
+
+    /// <summary>The versions there are, with their manifests.</summary>
+    public RepositoryState Catalogue() => new(new Dictionary<string, ModelEntry>(models));
 
     public ZoneSnapshot Snapshot() => SnapshotBuilder.Build(Inputs());
 

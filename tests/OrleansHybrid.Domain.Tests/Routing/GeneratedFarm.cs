@@ -20,6 +20,10 @@ internal sealed class GeneratedFarm
         for (var i = random.Next(4); i > 0; i--) AddLink();
         if (Chance(0.1)) Farm.Quotas[Pick(Tenants)] = new QuotaState(OverRate: true);
         Request = MakeRequest();
+        if (Chance(0.1)) Farm.MemoryBytes = random.Next(16 << 20);
+        Farm.Metered = Chance(0.2);
+        if (Farm.Metered) Bytes += Limits.MeteredInputBytesMax * random.Next(2);
+        Signals = MakeSignals();
     }
 
     public Farm Farm { get; }
@@ -28,6 +32,9 @@ internal sealed class GeneratedFarm
     public InferenceRequest Request { get; }
 
     public int Bytes { get; private set; }
+
+    /// <summary>What may be known of the request before its plan.</summary>
+    public RequestSignals Signals { get; }
 
     public PrivacyCeiling ManifestCeiling(string model) => Farm.Inputs().Repository.Models.TryGetValue(model, out var entry) && entry.Default?.Manifest is { } manifest ? manifest.Privacy : PrivacyCeiling.Device;
 
@@ -100,6 +107,10 @@ internal sealed class GeneratedFarm
         if (Chance(0.3)) tags["patient"] = Pick(["p1", "p2"]);
         return tags;
     }
+
+    private RequestSignals MakeSignals() => new(
+        Chance(0.3) ? random.NextDouble() : 0, Pick(Enum.GetValues<HardSource>()),
+        new QuotaState(Chance(0.05), Perhaps(0.3, () => random.NextDouble() * 60), TimeSpan.FromTicks(random.Next())));
 
     private InferenceRequest MakeRequest()
     {

@@ -108,7 +108,7 @@ public static class ManifestBadTable
         new("batching of too many rows", "max_batch_size: 16", "max_batch_size: 5000", true,
             "model.yaml:10:29 batching.max_batch_size: expected a whole number from 0 to 4096; came the number 5000. Choose one in this range."),
         new("batching prefers more than it may", "preferred_batch_size: [4, 8]", "preferred_batch_size: [4, 32]", false,
-            "model.yaml:10:55 batching.preferred_batch_size[1]: expected at most max_batch_size, 16; came 32. Lower it, or raise max_batch_size."),
+            "model.yaml:10:59 batching.preferred_batch_size[1]: expected at most max_batch_size, 16; came 32. Lower it, or raise max_batch_size."),
         new("batching prefers zero", "preferred_batch_size: [4, 8]", "preferred_batch_size: [0, 8]", true,
             "model.yaml:10:56 batching.preferred_batch_size[0]: expected a whole number from 1 to 4096; came the number 0. Choose one in this range."),
         new("batching of a fixed first dimension", "shape: [-1, 16000]", "shape: [1, 16000]", false,

@@ -126,7 +126,7 @@ public class ManifestReaderTests
     [Fact]
     public void Schema_bounds_are_the_limits()
     {
-        var schema = File.ReadAllText(Path.Combine(ManifestSchema.Folder, "model.schema.json"));
+        var schema = ManifestSchema.Text;
         foreach (var bound in new[]
         {
             $"\"maxItems\": {Limits.ManifestTensorsMax}", $"\"maxItems\": {Limits.VariantsPerVersionMax}", $"\"maxItems\": {Limits.TensorRankMax}", $"\"maximum\": {Limits.BatchRowsMax}",
