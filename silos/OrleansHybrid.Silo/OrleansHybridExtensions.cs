@@ -1,5 +1,7 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
+using OrleansHybrid.Silo.Ledger;
+using OrleansHybrid.Silo.Policies;
 using OrleansHybrid.Silo.Records;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
@@ -18,13 +20,16 @@ internal static class OrleansHybridExtensions
         .AddCellRecords(cell)
         .AddCellLinks(cell)
         .AddCellCluster(cell, store)
+        .AddCellPolicy()
         .AddCellModels(cell)
         .AddCellGateway(cell)
+        .AddCellLedger()
         .AddAdminApi()
         .AddCellTelemetry();
 
     public static WebApplication MapOrleansHybrid(this WebApplication app, CellSettings cell) => app
         .MapCellGateway(cell)
         .MapAdminApi()
+        .MapCellLedger()
         .MapCellTelemetry();
 }

@@ -12,6 +12,7 @@ internal static class CellTelemetry
     public static WebApplicationBuilder AddCellTelemetry(this WebApplicationBuilder builder)
     {
         builder.Services.AddMetrics().AddSingleton<BoxMetrics>().AddSingleton<IRequestObserver>(s => s.GetRequiredService<BoxMetrics>()).AddSingleton<TritonMetrics>();
+        builder.Services.AddSingleton<PressureMetrics>().AddSingleton<IRequestObserver>(s => s.GetRequiredService<PressureMetrics>());
         builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics.AddMeter(BoxMetrics.MeterName, GatewayMetrics.MeterName, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");
