@@ -38,7 +38,8 @@ public sealed class MapReader
     public long? Long(string key, long min, long max, bool required = false) =>
         Find(key, required) is { } value ? ScalarReader.Long(value, PathOf(key), min, max, errors) : null;
 
-    public bool? Flag(string key) => Find(key, required: false) is { } value ? ScalarReader.Flag(value, PathOf(key), errors) : null;
+    public bool? Flag(string key, bool required = false) =>
+        Find(key, required) is { } value ? ScalarReader.Flag(value, PathOf(key), errors) : null;
 
     public double? Number(string key, double min, double max, bool required = false) =>
         Find(key, required) is { } value ? ScalarReader.Number(value, PathOf(key), min, max, errors) : null;
@@ -88,12 +89,6 @@ public sealed class MapReader
         var items = list.Items.Select((item, i) => (Value: item, Path: string.Create(null, $"{at}[{i}]"))).ToArray();
         foreach (var item in items) errors.Mark(item.Path, item.Value.Place);
         return items;
-    }
-
-    /// <summary>Lists an error about a key that is there.</summary>
-    public void Refuse(string key, string expected, string came, string remedy)
-    {
-        if (values.ContainsKey(key)) errors.Add(new(PathOf(key), expected, came, remedy));
     }
 
     private YamlValue? Find(string key, bool required)

@@ -1,5 +1,8 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
+using OrleansHybrid.Silo.Ledger;
+using OrleansHybrid.Silo.Policies;
+using OrleansHybrid.Silo.Records;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 using OrleansHybrid.Silo.Telemetry;
@@ -14,15 +17,19 @@ internal static class OrleansHybridExtensions
         .AddCellLogging(cell)
         .AddCellPorts(cell)
         .AddCellTrust()
+        .AddCellRecords(cell)
         .AddCellLinks(cell)
         .AddCellCluster(cell, store)
+        .AddCellPolicy()
         .AddCellModels(cell)
         .AddCellGateway(cell)
+        .AddCellLedger()
         .AddAdminApi()
         .AddCellTelemetry();
 
     public static WebApplication MapOrleansHybrid(this WebApplication app, CellSettings cell) => app
         .MapCellGateway(cell)
         .MapAdminApi()
+        .MapCellLedger()
         .MapCellTelemetry();
 }

@@ -75,6 +75,6 @@ internal sealed class RequestRun(InferenceRequest request, RoutePlan plan, TimeS
         answer.Escalated || answer.Attempt.When == AttemptWhen.Unsure,
         degraded || answer.Degraded,
         PlanRenderer.Reason(plan),
-        request.Parameters.Explain ? PlanRenderer.Json(plan) : null,
+        request.Parameters.Explain && (plan.Shed & ShedKinds.Explain) == 0 ? PlanRenderer.Json(plan, [.. request.Inputs.Select(input => new TensorSpec(input.Name, input.DataType, input.Shape))]) : null,
         times));
 }

@@ -50,7 +50,7 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
         var plan = RoutePlanner.Plan(new PlanRequest(request, assumed.Signals with { Quota = quota }), assumedSnapshot, clock.GetUtcNow());
         return plan.Chosen is null
             ? new ExplainResult(null, RefusalRules.Describe(plan))
-            : new ExplainResult(PlanRenderer.Json(plan), null);
+            : new ExplainResult(PlanRenderer.Json(plan, request.Inputs), null);
     }
 
     /// <summary>Quotas are charged where the request entered the farm, once.</summary>

@@ -30,7 +30,9 @@ public readonly record struct PlannedAttempt(Candidate Candidate, AttemptWhen Wh
 
 /// <param name="PredictedMs">Predicted p95 of zone and link, milliseconds; NaN when nothing is known of the zone.</param>
 /// <param name="PredictedCostMicrousd">NaN when nothing is known of the zone.</param>
-public readonly record struct ZoneVerdict(ZoneVerdictKind Kind, RuleCode Rule, double PredictedMs, double PredictedCostMicrousd);
+/// <param name="Measured">The prediction comes from what was measured lately; false: from the manifest's declaration.</param>
+/// <param name="Warm">The zone's candidate is loaded and has answered.</param>
+public readonly record struct ZoneVerdict(ZoneVerdictKind Kind, RuleCode Rule, double PredictedMs, double PredictedCostMicrousd, bool Measured = false, bool Warm = false);
 
 /// <summary>What will be tried, in order, and what each zone's verdict was. One object, codes only: <see cref="PlanRenderer"/> turns it into sentences.</summary>
 /// <remarks>Written by <see cref="RoutePlanner"/> alone and never changed afterwards.</remarks>
@@ -66,6 +68,9 @@ public sealed class RoutePlan
 
     /// <summary>A zone that unsure answers would have gone to cannot take them at this moment.</summary>
     public bool EscalationLost { get; internal set; }
+
+    /// <summary>What this silo's pressure takes from the request; <see cref="ShedKinds.Escalation"/> matters only if the answer is unsure.</summary>
+    public ShedKinds Shed { get; internal set; }
 
     internal ZoneSnapshot Snapshot { get; }
 

@@ -21,6 +21,9 @@ internal struct ZoneChoice
     public RuleCode Infeasible;
 
     public readonly bool Eligible => Best is not null && Excluded.IsNone;
+
+    public readonly ZoneVerdict Verdict(ZoneVerdictKind kind, RuleCode rule) =>
+        new(kind, rule, PredictedMs, CostMicrousd, Best is { Measured: true }, Best is { Warm: true });
 }
 
 [InlineArray(3)]

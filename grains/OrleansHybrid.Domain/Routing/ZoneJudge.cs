@@ -2,7 +2,7 @@ namespace OrleansHybrid.Domain.Routing;
 
 /// <summary>Applies the hard rules and feasibility to one zone. Pure.</summary>
 /// <remarks>
-/// The first rule that excludes is the one reported, in this order: draining, ceiling, mode, link (unlinked, offline, cut, cooldown), capability,
+/// The first rule that excludes is the one reported, in this order: draining, ceiling, shed, mode, link (unlinked, offline, cut, cooldown), capability,
 /// hop, memory, quota, cost. Only then is the predicted p95 held against the latency target: a zone too slow is kept for when nothing else is left.
 /// </remarks>
 internal static class ZoneJudge
@@ -29,6 +29,7 @@ internal static class ZoneJudge
         var inputs = plan.Snapshot.Inputs;
         if (inputs.Draining) return BuiltInRule.Draining;
         if ((int)inputs.Zone > (int)settings.Ceiling || (int)zone > (int)settings.Ceiling) return settings.CeilingRule.Or(BuiltInRule.Ceiling);
+        if ((plan.Shed & ShedKinds.Tenant) != 0) return BuiltInRule.Shed;
         if (!ModeRules.Allows(settings.Mode, zone)) return settings.ModeRule.Or(BuiltInRule.Mode);
         return plan.Snapshot.Assumed.IsDown(zone) ? BuiltInRule.Offline : RuleCode.None;
     }
