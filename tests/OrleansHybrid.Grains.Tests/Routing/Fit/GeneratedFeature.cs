@@ -42,7 +42,7 @@ internal sealed class GeneratedFeature
         return new ModelManifest(
             "m.1", 1 + random.Next(3), "", "", [new TensorSpec("x", TensorDataType.Fp32, new TensorShape(-1, 4))], [new TensorSpec("y", TensorDataType.Fp32, new TensorShape(-1, 2))],
             Chance(0.5) ? new ConfidenceRule("y", ConfidenceRuleKind.Max, 0.1 + (random.NextDouble() * 0.8)) : null,
-            Pick(PrivacyCeiling.Any, PrivacyCeiling.Any, PrivacyCeiling.Edge, PrivacyCeiling.Device), Chance(0.5) ? Pick("monthly", "daily", "hourly") : null,
+            Pick(PrivacyCeiling.Any, PrivacyCeiling.Any, PrivacyCeiling.Edge, PrivacyCeiling.Device), Perhaps(0.5, () => Pick(UpdateCadence.Monthly, UpdateCadence.Daily, UpdateCadence.Hourly)),
             BatchingSettings.None, variants, "sha256:0");
     }
 
@@ -56,7 +56,7 @@ internal sealed class GeneratedFeature
         ArrivesIn = Pick(Zone.Device, Zone.Device, Zone.Edge, Zone.Cloud),
         LatencyTargetMs = 20 + random.Next(200),
         Privacy = Pick(PrivacyCeiling.Any, PrivacyCeiling.Any, PrivacyCeiling.Edge, PrivacyCeiling.Device),
-        Updates = Chance(0.3) ? Pick("never", "weekly", "hourly") : null,
+        Updates = Perhaps(0.3, () => Pick(UpdateCadence.Never, UpdateCadence.Weekly, UpdateCadence.Hourly)),
         Offline = Perhaps(0.5, Any<OfflineNeed>),
         Quality = Perhaps(0.3, Any<QualityWatch>),
         Sacred = Perhaps(0.8, Any<SacredPriority>),
