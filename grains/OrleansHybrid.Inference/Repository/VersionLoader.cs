@@ -6,7 +6,7 @@ namespace OrleansHybrid.Inference.Repository;
 /// <remarks>
 /// Rules kept here:
 /// <list type="bullet">
-/// <item>The first variant in the manifest's order that lists this silo's zone is loaded, no other. A version without one is ready with nothing loaded: it is known and answered above.</item>
+/// <item>The variant that <see cref="RepositorySettings.Choose"/> picks is loaded, no other; by default the first in the manifest's order that lists this silo's zone. A version without one is ready with nothing loaded: it is known and answered above.</item>
 /// <item>A reload asks the engine for the new bytes while the old ones serve; the old go only when the new are ready, so there is no gap.</item>
 /// <item>A load that fails leaves what served before. Only if the engine lost it does the state say so.</item>
 /// <item>An unchanged version (same digest, still in the engine) is not loaded again.</item>
@@ -120,7 +120,7 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
     }
 
     private bool IsUnchanged(VersionEntry? before, ModelManifest manifest, VersionRead read) =>
-        before is { State: VersionState.Ready, Manifest: { } old } && old.Digest == manifest.Digest && before.Loaded.Count == (read.Variant is null ? 0 : 1) && IsHeld(before);
+        before is { State: VersionState.Ready, Manifest: { } old } && old.Digest == manifest.Digest && before.Loaded.Select(v => v.Key.Variant).SequenceEqual(read.Variant is { } chosen ? [chosen.Variant.Name] : Array.Empty<string>()) && IsHeld(before);
 
     private bool IsHeld(VersionEntry entry) => entry.Loaded.All(v => engine.State.Variants.ContainsKey(v.Key));
 

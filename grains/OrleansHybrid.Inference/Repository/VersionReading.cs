@@ -9,7 +9,7 @@ namespace OrleansHybrid.Inference.Repository;
 /// Rules kept here: each file is read once, so what is digested is what is used; nothing is handed out while there is one error; every error of a stage is listed.
 /// A stage that failed is the last one: folder, manifest, graph; the next would only repeat its errors.
 /// </remarks>
-internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, Zone zone, ScanGraph scan, SealedFolders sealedFolders)
+internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, ChooseVariant choose, ScanGraph scan, SealedFolders sealedFolders)
 {
     public const string ManifestFile = "model.yaml";
 
@@ -35,7 +35,7 @@ internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, 
         foreach (var error in config is null ? [] : ManifestRules.Check(config, facts)) errors.Add(error);
         if (errors.Count > 0) return VersionRead.Failed(errors.Render(ManifestFile));
 
-        var index = config!.Variants.ToList().FindIndex(v => v.Zones.Contains(zone));
+        var index = choose(key, config!.Variants);
         var (onnx, graph) = index < 0 ? (default, null) : await ReadGraphAsync(config.Variants[index].File!, cancellationToken);
         if (graph is { Refusals.Count: > 0 }) return VersionRead.Failed(Prefix(graph.Refusals, config.Variants[index].File!));
         var digest = await files.DigestVersionAsync(cancellationToken);
