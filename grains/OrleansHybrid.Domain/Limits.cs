@@ -191,6 +191,9 @@ public static class Limits
     /// <summary>How often a device looks whether deferred requests can go.</summary>
     public static readonly TimeSpan DeferredInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a service beside a cell tries to reach it at its start. Longer: it fails, saying what to check, and whoever runs it starts it again.</summary>
+    public static readonly TimeSpan ClusterConnectMax = TimeSpan.FromSeconds(30);
+
     /// <summary>One WAV file, in bytes: an hour of stereo at 48 kHz. Larger: refused; no model here takes so much at once.</summary>
     public const int WavBytesMax = 1 << 30;
 
