@@ -1,3 +1,4 @@
+using OrleansHybrid.Contracts.Ledger;
 using OrleansHybrid.Contracts.Models;
 using OrleansHybrid.Contracts.Nodes;
 using OrleansHybrid.Contracts.Routing;
@@ -11,6 +12,10 @@ public static class HybridGrainFactoryExtensions
 {
     public static IRouterGrain GetRouter(this IGrainFactory grains, string cell) => grains.GetGrain<IRouterGrain>(cell);
 
+    public static IApiKeyGrain GetApiKeys(this IGrainFactory grains, string cell) => grains.GetGrain<IApiKeyGrain>(cell);
+
+    public static IPolicyGrain GetPolicy(this IGrainFactory grains, string cell) => grains.GetGrain<IPolicyGrain>(cell);
+
     public static IModelVersionGrain GetModelVersion(this IGrainFactory grains, ModelVersionKey key) => grains.GetGrain<IModelVersionGrain>(key.ToString());
 
     public static IEdgeNodeGrain GetNode(this IGrainFactory grains, NodeKey key) => grains.GetGrain<IEdgeNodeGrain>(key.ToString());
@@ -18,4 +23,9 @@ public static class HybridGrainFactoryExtensions
     public static IFleetShardGrain GetFleetShard(this IGrainFactory grains, int shard) => grains.GetGrain<IFleetShardGrain>(shard);
 
     public static IFleetShardGrain GetFleetShard(this IGrainFactory grains, NodeKey key) => grains.GetFleetShard(FleetSharding.ShardOf(key));
+
+    /// <param name="tenant">As the ledger names it: see <see cref="Domain.Ledger.LedgerNames"/>.</param>
+    public static ILedgerGrain GetLedger(this IGrainFactory grains, string tenant) => grains.GetGrain<ILedgerGrain>(tenant);
+
+    public static ILedgerDirectoryGrain GetLedgerDirectory(this IGrainFactory grains, string cell) => grains.GetGrain<ILedgerDirectoryGrain>(cell);
 }

@@ -1,7 +1,7 @@
 namespace OrleansHybrid.Domain;
 
 /// <summary>Every bound of the system: unit in the name, reason and what happens at it in the doc. Nothing else in the code invents a bound.</summary>
-public static class Limits
+public static partial class Limits
 {
     /// <summary>Free tensor buffers kept for reuse, in bytes. More go to the garbage collector. Owner: whoever sizes the host.</summary>
     public const long PooledTensorBytes = 256L << 20;
@@ -52,6 +52,23 @@ public static class Limits
     /// <summary>A file of labels, in bytes, and the labels in it. Above: refused at load; they stay in memory.</summary>
     public const int LabelsFileBytesMax = 8 << 20;
     public const int LabelsMax = 200_000;
+
+    /// <summary>A vocabulary of a pre-processing step, in bytes, and the tokens in it. Above: refused at load; it stays in memory. The largest public ones have 250,000 tokens in 5 MB.</summary>
+    public const int VocabularyFileBytesMax = 16 << 20;
+    public const int VocabularyTokensMax = 500_000;
+
+    /// <summary>Tokens of one text, the first and the last included, that a manifest may ask for; and the fewest: one of the text itself. Outside: refused at load.</summary>
+    public const int TextTokensMin = 3;
+    public const int TextTokensMax = 8192;
+
+    /// <summary>One text that is tokenised, in bytes. Longer: 413, since all of it is read before it is cut to its tokens (1 MiB: 50 ms), and no model looks at more than the first few KB.</summary>
+    public const int TextBytesMax = 1 << 20;
+
+    /// <summary>Tokens of all texts of one request: 4,096 texts of 256 tokens, 24 MiB for the graph. More: 413.</summary>
+    public const int TokensPerRequestMax = 1 << 20;
+
+    /// <summary>Requests of one variant whose texts are tokenised at the same time. More wait in its queue. A sentence takes some 10 µs, so a few feed any number of runs, and one long text does not hold up the others.</summary>
+    public const int TokenisedAtOnceMax = 4;
 
     /// <summary>Files of one version, folders below its own, and bytes of them all. Above: refused at load, since each byte is read and hashed.</summary>
     public const int FilesPerVersionMax = 5000;
@@ -104,8 +121,14 @@ public static class Limits
     /// <summary>Revisions of its policy that a cell keeps, texts included. Above: the oldest is dropped, never the current one. Owner: whoever changes the policy.</summary>
     public const int PolicyRevisionsMax = 100;
 
-    /// <summary>How often a silo looks at its policy file and asks its cell for a newer revision. A change binds everywhere within two of these.</summary>
+    /// <summary>Characters of all those texts together. Above: the oldest is dropped, never the current one. They are one document in the cell's store.</summary>
+    public const long PolicyStoreCharsMax = 8L << 20;
+
+    /// <summary>How often a silo asks its cell for a newer policy. A change that one silo accepted binds on the others within this.</summary>
     public static readonly TimeSpan PolicyPollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often a silo looks at its policy file. A text is taken when two looks in a row see the same: a file half written may be a policy that lacks its last rules.</summary>
+    public static readonly TimeSpan PolicyFilePollInterval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long a start waits for the cell's stored policy. After it the silo serves what it has on its own disk, or refuses to start without any.</summary>
     public static readonly TimeSpan PolicyStartMax = TimeSpan.FromSeconds(10);
@@ -146,6 +169,48 @@ public static class Limits
     /// <summary>Half the time that a measured latency counts in predictions: two windows of this length rotate.</summary>
     public static readonly TimeSpan LatencyWindow = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a silo has to be under pressure before it sheds one entry more of the policy's list. Shorter than a caller's patience, longer than a burst that the queues are for.</summary>
+    public static readonly TimeSpan PressureRiseAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a silo has to be at ease before it sheds one entry less, and the Retry-After of a tenant that is shed. Longer than the rise, so that the level does not flap.</summary>
+    public static readonly TimeSpan PressureFallAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>A thread pool that starts work this late counts as being at its bound: every answer of the silo waits as long.</summary>
+    public static readonly TimeSpan PressurePoolLag = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>A wait for the engine of this length counts as being at its bound where the policy's defaults state no latency target.</summary>
+    public static readonly TimeSpan PressureQueueWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>Half the time that a lost probe or call counts in a link's loss.</summary>
+    public static readonly TimeSpan LinkLossHalfLife = TimeSpan.FromSeconds(30);
+
+    /// <summary>Probes and calls, decayed, under which a link's loss is not told: a share of fewer says nothing.</summary>
+    public const double LinkLossOutcomesMin = 10;
+
+    /// <summary>The highest loss that predictions reckon with, so that a bad moment multiplies them by ten at most.</summary>
+    public const double LinkLossMax = 0.9;
+
+    /// <summary>API keys of one cell, ended ones included. More: refused until some are forgotten; each silo keeps them all in memory.</summary>
+    public const int ApiKeysMax = 1000;
+
+    /// <summary>How often a silo asks for changed keys: for so long a key that was revoked elsewhere in the cell may still be let in.</summary>
+    public static readonly TimeSpan ApiKeyRefreshInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the keeper of a cell's keys looks at the store for what another keeper wrote; added to <see cref="ApiKeyRefreshInterval"/> while a cell has two of them.</summary>
+    public static readonly TimeSpan ApiKeyRereadInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How coarse a key's last use is told, and how often uses are written.</summary>
+    public static readonly TimeSpan ApiKeyUseInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>A key that expired or was revoked longer ago leaves the list when a new one is made. Until then people can see what became of it.</summary>
+    public static readonly TimeSpan ApiKeyForgottenAfter = TimeSpan.FromDays(90);
+
+    /// <summary>How long a starting cell waits for its keys before it starts without them, refusing every API key until it has read them.</summary>
+    public static readonly TimeSpan ApiKeyFirstReadMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>The body of an admin request, in bytes. Above: 413. A policy of a thousand rules takes a quarter of it.</summary>
+    public const int AdminBodyBytesMax = 1 << 20;
+
     /// <summary>How often a node looks whether its report changed, and reports if so.</summary>
     public static readonly TimeSpan NodeReportInterval = TimeSpan.FromSeconds(1);
 
@@ -173,42 +238,50 @@ public static class Limits
     /// <summary>How long a silo may take to leave its cluster once its requests are done; a hung store would hold it for minutes.</summary>
     public static readonly TimeSpan SiloStopMax = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often a device asks its cell for the policy, and the shortest pause that it may be told. A policy reaches a device within one; a cell of 10,000 devices is asked 170 times a second.</summary>
-    public static readonly TimeSpan DevicePolicyInterval = TimeSpan.FromMinutes(1);
-    public static readonly TimeSpan DevicePolicyIntervalMin = TimeSpan.FromSeconds(1);
-
-    /// <summary>Part of an interval by which devices that started together drift apart, up and down.</summary>
-    public const double PollJitter = 0.2;
-
-    /// <summary>One call of the fleet protocol takes at most this. Longer: it failed, and is made again at the next interval.</summary>
-    public static readonly TimeSpan FleetCallMax = TimeSpan.FromSeconds(10);
-
-    /// <summary>Requests that a device keeps until its link is back, the bytes of them all, and their age. Above: the new one is refused; older ones are dropped with a notice. Owner: the device's user.</summary>
-    public const int DeferredRequestsMax = 1000;
-    public const long DeferredBytesMax = 64L << 20;
-    public static readonly TimeSpan DeferredAgeMax = TimeSpan.FromDays(7);
-
-    /// <summary>How often a device looks whether deferred requests can go.</summary>
-    public static readonly TimeSpan DeferredInterval = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long a service beside a cell tries to reach it at its start. Longer: it fails, saying what to check, and whoever runs it starts it again.</summary>
-    public static readonly TimeSpan ClusterConnectMax = TimeSpan.FromSeconds(30);
-
-    /// <summary>One WAV file, in bytes: an hour of stereo at 48 kHz. Larger: refused; no model here takes so much at once.</summary>
-    public const int WavBytesMax = 1 << 30;
-
-    /// <summary>Samples a second that audio may have, from and to. Outside: refused, as no microphone gives them.</summary>
-    public const int SampleRateMin = 1000;
-    public const int SampleRateMax = 384_000;
-
-    /// <summary>On a device a run that takes at most this is done on its caller's thread, when that has no user interface to keep alive. Longer ones go to the engine's threads: a pool thread that is held so long delays others.</summary>
-    public static readonly TimeSpan CallerRunMax = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>Runs by which a device times a variant. Fewer say nothing on a busy machine; each delays the start.</summary>
-    public const int VariantTimingRuns = 9;
-
-    /// <summary>Egress records kept in memory for reading; older ones are dropped. Owner: privacy office of the farm.</summary>
+    /// <summary>Egress records kept in memory, for reading and until they are on disk. Older ones are read from disk; those that never got there are lost and counted. Owner: privacy office of the farm.</summary>
     public const int EgressRecordsMax = 10_000;
+
+    /// <summary>Egress records on disk, in bytes and by age: about 700,000 crossings. Beyond either the oldest segment is dropped. Owner: privacy office of the farm.</summary>
+    public const long EgressBytesMax = 256L << 20;
+    public static readonly TimeSpan EgressAgeMax = TimeSpan.FromDays(90);
+
+    /// <summary>Decision records kept in memory, for reading and until they are on disk. Older ones are read from disk; those that never got there are lost and counted. Owner: whoever runs the cell.</summary>
+    public const int DecisionRecordsMax = 2000;
+
+    /// <summary>Decision records on disk, in bytes and by age: some 70,000 requests, enough to try a policy on a week. Beyond either the oldest segment is dropped. Owner: whoever runs the cell.</summary>
+    public const long DecisionBytesMax = 128L << 20;
+    public static readonly TimeSpan DecisionAgeMax = TimeSpan.FromDays(14);
+
+    /// <summary>One file of records, in bytes: what is dropped at once, and read at once. Owner: whoever runs the cell.</summary>
+    public const int RecordSegmentBytes = 4 << 20;
+
+    /// <summary>One record as text, in bytes. Longer: dropped and counted, since tags and hops of a caller's own could fill the store. Owner: whoever runs the cell.</summary>
+    public const int RecordBytesMax = 32 << 10;
+
+    /// <summary>How often records that are too old are looked for while nothing is written. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordSweepInterval = TimeSpan.FromMinutes(10);
+
+    /// <summary>The pause after a failed write of records. A full disk is tried again at this pace, and told of once. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordRetryInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a stopping silo tries to write its last records. After it they are lost. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan RecordFlushAtStopMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Requests of one model in one second that each leave a decision record; of those beyond it one in <see cref="DecisionOneIn"/> does. Owner: whoever runs the cell.</summary>
+    public const int DecisionsPerSecondFirst = 5;
+    public const int DecisionOneIn = 100;
+
+    /// <summary>Refusals, failures and fallbacks of one model in one second that each leave a record. More are sampled as any request is: a flood of bad requests must not fill the store. Owner: whoever runs the cell.</summary>
+    public const int DecisionsNotablePerSecond = 100;
+
+    /// <summary>Records that one replay reads; each costs a plan. More: the newest are replayed. Owner: whoever runs the cell.</summary>
+    public const int ReplayRecordsMax = 10_000;
+
+    /// <summary>Examples that one replay shows. More are counted only. Owner: whoever runs the cell.</summary>
+    public const int ReplayExamplesMax = 100;
+
+    /// <summary>Raw input, in bytes, that a metered link carries as if it were not metered. Larger input is answered below unless the mode asks otherwise. A spoken command has 32 KB. Owner: the device's user.</summary>
+    public const int MeteredInputBytesMax = 64 << 10;
 
     /// <summary>Clients to peer silos of one cell. Above: the one that was idle longest is closed. A cell of more silos than this still works, with more reconnects.</summary>
     public const int PeerLinksMax = 64;
@@ -297,4 +370,74 @@ public static class Limits
 
     /// <summary>How long stopping waits for runs that were told to end. ONNX Runtime looks between nodes only; a longer node is left behind.</summary>
     public static readonly TimeSpan TerminateMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a silo hands its ledger on. Lost at kill -9: one batch of this age. Owner: finance.</summary>
+    public static readonly TimeSpan LedgerBatchAge = TimeSpan.FromSeconds(1);
+
+    /// <summary>Requests, and runs, that kill -9 loses at most while the store takes batches: at half of it a batch is sent before its time. Owner: finance.</summary>
+    public const int LedgerBatchRequestsMax = 1000;
+
+    /// <summary>How often the idle time of loaded models is booked. Lost at kill -9: one interval. Longer than a batch's age, so that an idle cell does not write every second.</summary>
+    public static readonly TimeSpan LedgerIdleInterval = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long hours of the ledger are kept apart before they are merged into days.</summary>
+    public static readonly TimeSpan LedgerHoursKept = TimeSpan.FromDays(2);
+
+    /// <summary>Age of the oldest day of the ledger: a year and a month to compare it with. Older rows are dropped. Owner: finance.</summary>
+    public static readonly TimeSpan LedgerAgeMax = TimeSpan.FromDays(400);
+
+    /// <summary>Rows of one tenant's ledger: with each batch they are written whole. Above: the oldest are merged over models. Days over zones alone take 1,200.</summary>
+    public const int LedgerRowsPerTenantMax = 2000;
+
+    /// <summary>Distinct rows that one silo counts for one tenant between two batches. Above: they are booked under the model <c>other</c>.</summary>
+    public const int LedgerCountersPerTenantMax = 500;
+
+    /// <summary>Tenants with a ledger of their own in one cell. Above: booked under <c>other</c>, with an alarm. Owner: finance.</summary>
+    public const int TenantsMax = 1000;
+
+    /// <summary>How often a silo asks again whether a tenant has its place in the ledger's directory.</summary>
+    public static readonly TimeSpan LedgerAdmissionAge = TimeSpan.FromDays(1);
+
+    /// <summary>Half the time over which the cost of 1,000 requests is measured: two windows of this length rotate.</summary>
+    public static readonly TimeSpan LedgerCostWindow = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often a silo looks whether its parts of quotas run low. One that does is asked for at once.</summary>
+    public static readonly TimeSpan QuotaRenewInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long before a window ends a silo asks for its part of the next one.</summary>
+    public static readonly TimeSpan QuotaAhead = TimeSpan.FromSeconds(10);
+
+    /// <summary>A silo without requests of a tenant holds this part of its quota (1 in so many), and goes on credit of as much before its first answer. Owner: finance.</summary>
+    public const int QuotaSmallPart = 64;
+
+    /// <summary>Money is leased to silos in parts of 1 in so many of the day's. A silo that dies takes one with it until the day ends. Owner: finance.</summary>
+    public const int QuotaMoneyPart = 32;
+
+    /// <summary>A part holds at least so many of the dearest request seen.</summary>
+    public const int QuotaUsesHeld = 8;
+
+    /// <summary>How long a silo waits for its part of a quota before it goes by its fail-safe.</summary>
+    public static readonly TimeSpan QuotaAnswerMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Retry-After where a silo's part is used up and the quota is not.</summary>
+    public static readonly TimeSpan QuotaRetrySoon = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs of one variant behind a fit worksheet's figures. More gain no digit that anybody decides by. Owner: whoever runs the cell.</summary>
+    public const int FitRunsMax = 50;
+
+    /// <summary>How long the runs of one variant may take altogether. After it the runs that ended count; a variant of which none did stays untimed. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan FitRunTimeMax = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes of one made-up input for those runs. Expected inputs that are larger are timed at this size. Owner: whoever runs the cell.</summary>
+    public const int FitInputBytesMax = 16 << 20;
+
+    /// <summary>Worksheets that one silo computes at once. More: 429; their runs would time each other. Owner: whoever runs the cell.</summary>
+    public const int FitsAtOnceMax = 1;
+
+    /// <summary>What a feature's answers may say of volume, battery, bandwidth and times: a trillion requests a day, a megawatt-hour, a terabit a second, a year, ten years. More is a slip of units, and refused.</summary>
+    public const double FitRequestsPerDayMax = 1e12;
+    public const double FitBatteryWhMax = 1e6;
+    public const double FitBandwidthKbpsMax = 1e9;
+    public const double FitMinutesMax = 366 * 24 * 60;
+    public const double FitWeeksMax = 520;
 }

@@ -4,6 +4,7 @@ using Orleans.Configuration;
 using OrleansHybrid.Contracts;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
+using OrleansHybrid.Grains.Ledger;
 using OrleansHybrid.Grains.Models;
 using OrleansHybrid.Grains.Nodes;
 using OrleansHybrid.Grains.Routing;
@@ -26,6 +27,8 @@ public static class HybridGrainsSiloBuilderExtensions
         AddRouting(silo.Services);
         AddFleet(silo.Services);
         AddCounters(silo.Services);
+        AddKeys(silo.Services);
+        silo.Services.AddLedger();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloDuties>();
         return silo;
     }
@@ -33,6 +36,7 @@ public static class HybridGrainsSiloBuilderExtensions
     private static void AddRouting(IServiceCollection services)
     {
         services.AddSingleton<PolicyHolder>();
+        services.AddSingleton<PressureMeter>();
         services.AddSingleton<SnapshotPublisher>();
         services.AddSingleton<ISnapshotSource>(p => p.GetRequiredService<SnapshotPublisher>());
         services.AddSingleton<CallerTokens>();
@@ -43,7 +47,6 @@ public static class HybridGrainsSiloBuilderExtensions
             p.GetRequiredService<CompositeRequestObserver>(),
             p.GetRequiredKeyedService<TimeProvider>(HybridClock.Key),
             p.GetRequiredService<IQuotaMeter>()));
-        services.TryAddSingleton<IQuotaMeter>(NoQuotas.Instance);
         services.TryAddSingleton<ISiloInference, SiloInference>();
         services.AddSingleton<IInferenceService, GrainInferenceService>();
     }
@@ -54,10 +57,18 @@ public static class HybridGrainsSiloBuilderExtensions
         services.AddSingleton<NodeReporter>();
     }
 
+    private static void AddKeys(IServiceCollection services)
+    {
+        services.AddSingleton<ApiKeyRing>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ApiKeyDuty>();
+    }
+
     private static void AddCounters(IServiceCollection services)
     {
         services.AddSingleton(p => new VariantLoadMeter(p.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)));
         services.AddSingleton<IRequestObserver>(p => p.GetRequiredService<VariantLoadMeter>());
+        services.AddSingleton(p => new AboveLoadMeter(p.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)));
+        services.AddSingleton<IRequestObserver>(p => p.GetRequiredService<AboveLoadMeter>());
         services.AddSingleton<VersionCounterRecorder>();
         services.AddSingleton<IRequestObserver>(p => p.GetRequiredService<VersionCounterRecorder>());
     }

@@ -22,9 +22,14 @@ public sealed class ErrorList
     public void Add(ManifestError error, TextPlace place, bool unread = true)
     {
         errors.Add(error with { Line = place.Line, Column = place.Column });
-        if (!unread) return;
-        this.unread.Add(error.Path);
-        for (var at = error.Path; at.Length > 0 && holes.Add(at); at = Above(at)) { }
+        if (unread) MarkUnread(error.Path);
+    }
+
+    /// <summary>What would stand at the path is there, but could not be read.</summary>
+    public void MarkUnread(string path)
+    {
+        unread.Add(path);
+        for (var at = path; at.Length > 0 && holes.Add(at); at = Above(at)) { }
     }
 
     /// <summary>Adds an error that knows its key path alone. A key that is missing gets the place of what should hold it.</summary>

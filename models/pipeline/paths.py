@@ -5,6 +5,7 @@ MODELS = Path(__file__).resolve().parent.parent
 WORK = MODELS / ".work"
 RECIPES = Path(__file__).resolve().parent / "recipes"
 ORT_CHECK = Path(__file__).resolve().parent / "OrtCheck"
+TEXT_CHECK = Path(__file__).resolve().parent / "TextCheck"
 
 
 def version_folder(family: str, version: int) -> Path:

@@ -1,6 +1,9 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Fleet;
+using OrleansHybrid.Silo.Ledger;
+using OrleansHybrid.Silo.Policies;
+using OrleansHybrid.Silo.Records;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 using OrleansHybrid.Silo.Telemetry;
@@ -15,11 +18,14 @@ internal static class OrleansHybridExtensions
         .AddCellLogging(cell)
         .AddCellPorts(cell)
         .AddCellTrust()
+        .AddCellRecords(cell)
         .AddCellLinks(cell)
         .AddCellCluster(cell, store)
+        .AddCellPolicy()
         .AddCellModels(cell)
         .AddCellGateway(cell)
         .AddCellFleet()
+        .AddCellLedger()
         .AddAdminApi()
         .AddCellTelemetry();
 
@@ -27,5 +33,6 @@ internal static class OrleansHybridExtensions
         .MapCellGateway(cell)
         .MapCellFleet()
         .MapAdminApi()
+        .MapCellLedger()
         .MapCellTelemetry();
 }

@@ -24,7 +24,7 @@ public interface IInferenceEngine
 /// <summary>A variant's verified bytes and how to run it.</summary>
 /// <param name="Onnx">The file's content, already checked against its digest.</param>
 /// <param name="ExternalDataFolder">A sealed private folder (0700) with the verified model and its external files when the graph has some, else null; then the engine loads <paramref name="OnnxFileName"/> from there.</param>
-/// <param name="Inputs">The manifest's inputs, checked against the graph; null for a plain folder: taken from the graph.</param>
+/// <param name="Inputs">The manifest's inputs, checked against the graph (with <see cref="WordPiece"/>: the texts that callers send); null for a plain folder: taken from the graph.</param>
 public sealed record VariantToLoad(
     VariantKey Key,
     ReadOnlyMemory<byte> Onnx,
@@ -34,7 +34,11 @@ public sealed record VariantToLoad(
     BatchingSettings Batching,
     InstanceSettings Instances,
     IReadOnlyList<TensorSpec>? Inputs,
-    IReadOnlyList<TensorSpec>? Outputs);
+    IReadOnlyList<TensorSpec>? Outputs)
+{
+    /// <summary>The step that makes the graph's inputs of <see cref="Inputs"/>, which are then what callers send and not the graph's own; null: none.</summary>
+    public WordPieceToLoad? WordPiece { get; init; }
+}
 
 /// <summary>How a load ended: exactly one of the two is set.</summary>
 public sealed record LoadOutcome(LoadedVariant? Loaded, InferenceFailure? Failure);
@@ -52,7 +56,19 @@ public sealed record EngineRequest(VariantKey Variant, IReadOnlyList<Tensor> Inp
 public sealed record EngineOutcome(IReadOnlyList<Tensor> Outputs, InferenceFailure? Failure, EngineTimes Times);
 
 /// <param name="BatchSize">Rows that ran together, this caller's included.</param>
-public readonly record struct EngineTimes(TimeSpan Queue, TimeSpan ComputeInput, TimeSpan Compute, TimeSpan ComputeOutput, int BatchSize);
+/// <param name="Rows">This caller's rows; 0 when nobody counted: then the whole run counts as its own.</param>
+public readonly record struct EngineTimes(TimeSpan Queue, TimeSpan ComputeInput, TimeSpan Compute, TimeSpan ComputeOutput, int BatchSize, int Rows = 0)
+{
+    /// <summary>This caller's part of the run's time, by rows: the parts of a batch add up to the time that the session took.</summary>
+    public TimeSpan OwnRun
+    {
+        get
+        {
+            var run = ComputeInput + Compute + ComputeOutput;
+            return Rows > 0 && Rows < BatchSize ? run * Rows / BatchSize : run;
+        }
+    }
+}
 
 /// <summary>Everything an engine holds at one moment.</summary>
 public sealed record EngineState(IReadOnlyDictionary<VariantKey, VariantState> Variants)

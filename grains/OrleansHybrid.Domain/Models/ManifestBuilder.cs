@@ -24,7 +24,10 @@ public static class ManifestBuilder
         config.Updates,
         Batching(config.Batching),
         [.. config.Variants.Select(v => Variant(v, folder, fileDigests))],
-        versionDigest);
+        versionDigest)
+    {
+        Pre = config.Pre?.WordPiece is { } step ? new PreProcessing(new WordPieceSettings(step.Vocab!, step.LowerCase!.Value, step.MaxTokens!.Value)) : null,
+    };
 
     /// <summary>A Triton folder without a manifest: one variant for every zone, no batching, no ceiling, never unsure.</summary>
     public static ModelManifest BuildPlain(

@@ -14,13 +14,13 @@ public sealed record ManifestConfig(
     IReadOnlyList<TensorConfig> Outputs,
     ConfidenceConfig? Confidence,
     PrivacyCeiling? Privacy,
-    string? Updates,
+    UpdateCadence? Updates,
     ClassifierConfig? Classifier,
     BatchingConfig? Batching,
     IReadOnlyList<VariantConfig> Variants)
 {
-    /// <summary>How often a version changes, rarest first.</summary>
-    public static IReadOnlyList<string> UpdateWords { get; } = ["never", "yearly", "monthly", "weekly", "daily", "continuous"];
+    /// <summary>Null: callers send what the graph takes.</summary>
+    public PreConfig? Pre { get; init; }
 }
 
 /// <param name="Labels">The file with the class names of the last dimension, one a line.</param>

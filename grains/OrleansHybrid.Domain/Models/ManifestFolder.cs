@@ -9,7 +9,14 @@ public sealed record ManifestFolder(
     string Model,
     int Version,
     IReadOnlyDictionary<string, long> FileBytes,
-    IReadOnlyDictionary<string, LabelsFile> Labels);
+    IReadOnlyDictionary<string, LabelsFile> Labels)
+{
+    /// <summary>The vocabularies that the manifest names and that exist.</summary>
+    public IReadOnlyDictionary<string, VocabularyFile> Vocabularies { get; init; } = new Dictionary<string, VocabularyFile>();
+}
 
 /// <summary>A file of labels: its lines, or why they cannot be read.</summary>
 public sealed record LabelsFile(IReadOnlyList<string> Lines, string? Error);
+
+/// <summary>A vocabulary: its bytes, or why they are none.</summary>
+public sealed record VocabularyFile(ReadOnlyMemory<byte> Bytes, string? Error);

@@ -10,6 +10,7 @@ namespace OrleansHybrid.Domain.Models;
 /// <item>Every file that is named exists. Names are unique among inputs, outputs and variants.</item>
 /// <item>Labels are as many as the last dimension (<see cref="TensorRules"/>).</item>
 /// <item>Confidence reads an output that holds probabilities; batching needs free first dimensions (<see cref="AnswerRules"/>).</item>
+/// <item>A pre-processing step has its vocabulary and takes one input of texts (<see cref="PreRules"/>).</item>
 /// <item>The default ceiling lets raw input reach at least one variant.</item>
 /// </list>
 /// The reader has checked each value alone; whether the graph agrees is checked by the engine.
@@ -26,6 +27,7 @@ public static class ManifestRules
         AnswerRules.CheckBatching(config, errors);
         CheckVariants(config, folder, errors);
         CheckCeiling(config, errors);
+        PreRules.Check(config, folder, errors);
         CheckFile(config.Classifier?.File, "classifier.file", folder, errors);
         return errors;
     }

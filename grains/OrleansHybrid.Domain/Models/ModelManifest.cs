@@ -6,6 +6,7 @@ namespace OrleansHybrid.Domain.Models;
 /// <summary>A version's manifest after every check: whole, immutable, labels read. Made from <c>model.yaml</c>, or from the graph alone for a plain Triton folder.</summary>
 /// <param name="Privacy">The default ceiling of raw input; <see cref="PrivacyCeiling.Any"/> when the manifest says nothing.</param>
 /// <param name="Confidence">Null when the version states none: then no answer is ever unsure.</param>
+/// <param name="Updates">How often the version changes; null when the manifest does not say.</param>
 /// <param name="Digest">SHA-256 over the files' digests, lower-case hex with the prefix <c>sha256:</c>.</param>
 public sealed record ModelManifest(
     string Model,
@@ -16,12 +17,15 @@ public sealed record ModelManifest(
     IReadOnlyList<TensorSpec> Outputs,
     ConfidenceRule? Confidence,
     PrivacyCeiling Privacy,
-    string? Updates,
+    UpdateCadence? Updates,
     BatchingSettings Batching,
     IReadOnlyList<VariantManifest> Variants,
     string Digest)
 {
     public ModelVersionKey Key => new(Model, Version);
+
+    /// <summary>What is done to the inputs before the graph sees them; null: nothing.</summary>
+    public PreProcessing? Pre { get; init; }
 }
 
 /// <summary>One variant of a version, best first within a zone.</summary>

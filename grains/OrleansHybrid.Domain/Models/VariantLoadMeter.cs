@@ -48,7 +48,7 @@ public sealed class VariantLoadMeter(TimeProvider clock) : IRequestObserver
         public VariantLoad Read(int waiting)
         {
             var (runMsP95, samples) = Run.Read();
-            return new VariantLoad(Queue.Read().MsP95, runMsP95, waiting, samples);
+            return new VariantLoad(Queue.Read().MsP95, runMsP95, waiting, samples, HasRun: true);
         }
     }
 }

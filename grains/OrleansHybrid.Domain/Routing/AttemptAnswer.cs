@@ -23,6 +23,9 @@ internal sealed class AttemptAnswer
 
     public RequestTimes Times { get; init; }
 
+    /// <summary>The attempt that ended before it, of the same request.</summary>
+    public AttemptAnswer? Before { get; set; }
+
     public bool IsUnsure(double floor) => Failure is null && Judged.Confidence < floor;
 
     public void Release() => Leases.Release(Outputs);

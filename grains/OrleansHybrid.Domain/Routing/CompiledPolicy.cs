@@ -17,7 +17,7 @@ public sealed class CompiledPolicy
         ZonePrices[] prices,
         IReadOnlyList<string> privateTags,
         IReadOnlyList<QuotaConfig> quotas,
-        IReadOnlyList<string> shed)
+        IReadOnlyList<ShedItem> shed)
     {
         (Name, Revision, Rules, Defaults, PrivateTags, Quotas, Shed) = (name, revision, rules, defaults, privateTags, quotas, shed);
         this.prices = prices;
@@ -46,8 +46,8 @@ public sealed class CompiledPolicy
 
     public IReadOnlyList<QuotaConfig> Quotas { get; }
 
-    /// <summary>What degrades first under load, in order.</summary>
-    public IReadOnlyList<string> Shed { get; }
+    /// <summary>What degrades first under load, in order: <see cref="SnapshotInputs.Pressure"/> says how many are shed.</summary>
+    public IReadOnlyList<ShedItem> Shed { get; }
 
     /// <summary>Compact reasons by the codes they render, since the same few are in nearly every answer.</summary>
     internal ConcurrentDictionary<ulong, string> Reasons { get; } = new();

@@ -50,6 +50,9 @@ public sealed class CompiledRule
 
     public string Owner { get; }
 
+    /// <summary>Names of the tags that the rule asks for.</summary>
+    internal IEnumerable<string> TagNames => tags.Select(tag => tag.Key);
+
     internal ref readonly RuleValues Values => ref set;
 
     internal RuleCode Code => RuleCode.Policy(Index);

@@ -50,6 +50,9 @@ public readonly record struct RequestReport(InferenceRequest Request, RoutePlan 
 {
     /// <summary>The request entered the farm in this cell: it is counted and charged here, and nowhere above.</summary>
     public bool EnteredHere => Request.Caller.Hops.Count == 0;
+
+    /// <summary>What was tried; null when the request was refused.</summary>
+    internal RequestRun? Run { get; init; }
 }
 
 public enum AttemptTarget

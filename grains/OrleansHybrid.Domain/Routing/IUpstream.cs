@@ -18,7 +18,14 @@ public interface IUpstream
 /// <param name="Zone">The zone of its answers, from the server's own metadata, else cloud for an upstream.</param>
 /// <param name="RoundTripMsP95">Of the link alone; 0 before the first sample.</param>
 /// <param name="Since">When <paramref name="Health"/> last changed.</param>
-public sealed record UpstreamState(string Name, string Address, Zone Zone, LinkHealth Health, double RoundTripMsP95, long Samples, DateTimeOffset Since);
+public sealed record UpstreamState(string Name, string Address, Zone Zone, LinkHealth Health, double RoundTripMsP95, long Samples, DateTimeOffset Since)
+{
+    /// <summary>Share of probes and calls lost lately while the link was in use, in [0, 1]; 0 before enough of them.</summary>
+    public double Loss { get; init; }
+
+    /// <summary>The round trip with its repetitions: a share <see cref="Loss"/> of the attempts is lost, so 1 / (1 − loss) of them are expected.</summary>
+    public double ExpectedMsP95 => RoundTripMsP95 / (1 - Math.Min(Loss, Limits.LinkLossMax));
+}
 
 public enum LinkHealth
 {

@@ -12,6 +12,15 @@ internal static class ModeRules
         _ => true,
     };
 
+    /// <summary>Whether the mode names the zone, so that what a link costs is accepted.</summary>
+    public static bool AsksFor(RouteMode mode, Zone zone) => mode switch
+    {
+        RouteMode.PreferInCloud => zone >= Zone.Edge,
+        RouteMode.OnlyInCloud => zone == Zone.Cloud,
+        RouteMode.OnlyEdge or RouteMode.PreferEdge => zone == Zone.Edge,
+        _ => false,
+    };
+
     /// <summary>Whether the mode, not the objective, orders the zones.</summary>
     public static bool Orders(RouteMode mode) => mode is RouteMode.PreferOnDevice or RouteMode.PreferEdge or RouteMode.PreferInCloud;
 

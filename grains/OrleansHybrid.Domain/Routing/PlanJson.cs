@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using OrleansHybrid.Domain.Privacy;
+using OrleansHybrid.Domain.Tensors;
 
 namespace OrleansHybrid.Domain.Routing;
 
@@ -11,7 +12,7 @@ internal static class PlanJson
     /// <summary>Sentences quote with apostrophes; people read them raw in a terminal.</summary>
     private static readonly JsonWriterOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Write(RoutePlan plan)
+    public static string Write(RoutePlan plan, IReadOnlyList<TensorSpec> inputs)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
         using (var json = new Utf8JsonWriter(buffer, Readable))
@@ -20,7 +21,7 @@ internal static class PlanJson
             json.WriteNumber("plan_version", 1);
             json.WriteString("privacy", plan.Settings.Ceiling.WireName());
             json.WriteNumber("policy_revision", plan.Snapshot.Inputs.Policy.Revision);
-            Signals(json, plan);
+            Signals(json, plan, inputs);
             Attempts(json, plan);
             ZoneList(json, plan);
             if (plan.Refusal is not null) json.WriteString("refusal", RefusalRules.Describe(plan).Message);
@@ -31,13 +32,14 @@ internal static class PlanJson
     }
 
     /// <summary>What the decision was made from. Tags are left out: they may be private.</summary>
-    private static void Signals(Utf8JsonWriter json, RoutePlan plan)
+    private static void Signals(Utf8JsonWriter json, RoutePlan plan, IReadOnlyList<TensorSpec> inputs)
     {
         ref readonly var settings = ref plan.Settings;
         json.WriteStartObject("signals");
         json.WriteString("mode", settings.Mode.WireName());
         json.WriteString("objective", settings.Objective.WireName());
         json.WriteNumber("input_bytes", plan.Request.InputBytes);
+        PlanSignals.WriteInputs(json, inputs);
         json.WriteNumber("confidence_floor", settings.Floor);
         if (double.IsFinite(settings.LatencyTargetMs)) json.WriteNumber("latency_target_ms", settings.LatencyTargetMs);
         if (double.IsFinite(settings.MaxCostMicrousd)) json.WriteNumber("max_cost_microusd", settings.MaxCostMicrousd);
@@ -50,6 +52,7 @@ internal static class PlanJson
 
         if (known.Quota.MoneyLeftMicrousd is { } money) json.WriteNumber("money_left_microusd", Math.Round(money, 3));
         if (known.Quota.OverRate) json.WriteBoolean("over_rate", true);
+        PlanSignals.WriteState(json, plan);
         json.WriteStartArray("rules");
         var tags = new TagMemo(plan.Request.Parameters.Tags);
         foreach (var rule in plan.Chosen?.Model.Rules ?? [])
@@ -96,6 +99,8 @@ internal static class PlanJson
             json.WriteString("rule", plan.Snapshot.Inputs.Policy.IdOf(verdict.Rule));
             json.WriteString("sentence", PlanSentences.Of(plan, zone, verdict));
             NumberOrNull(json, "predicted_ms_p95", verdict.PredictedMs);
+            if (double.IsFinite(verdict.PredictedMs)) json.WriteString("predicted_from", verdict.Measured ? "measured" : "declared");
+            if (zone == plan.Snapshot.Inputs.Zone && double.IsFinite(verdict.PredictedMs)) json.WriteBoolean("warm", verdict.Warm);
             NumberOrNull(json, "predicted_cost_microusd", verdict.PredictedCostMicrousd);
             json.WriteEndObject();
         }

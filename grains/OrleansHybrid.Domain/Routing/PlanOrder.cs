@@ -15,6 +15,7 @@ internal static class PlanOrder
         Span<Zone> order = stackalloc Zone[3];
         var eligible = Sort(plan, ref zones, order);
         for (var zone = Zone.Device; zone <= Zone.Cloud; zone++) Exclude(plan, zone, ref zones[(int)zone]);
+        for (var zone = Zone.Device; zone <= Zone.Cloud; zone++) plan.Weigh(zone, zones[(int)zone].Infeasible);
         if (eligible == 0) return;
         var first = order[0];
         MarkDegraded(plan, ref zones, first);
@@ -48,7 +49,7 @@ internal static class PlanOrder
     {
         ref readonly var settings = ref plan.Settings;
         if (ModeRules.Orders(settings.Mode)) return ModeRules.Place(settings.Mode, zone);
-        if (IsHard(plan)) return -(int)zone;
+        if (IsHard(plan) || IsFleeting(plan)) return -(int)zone;
         return settings.Objective switch
         {
             RouteObjective.Latency => choice.PredictedMs,
@@ -59,6 +60,10 @@ internal static class PlanOrder
     }
 
     private static bool IsHard(RoutePlan plan) => plan.Signals.Hard >= HardFrom && plan.Settings.Mode == RouteMode.Auto;
+
+    /// <summary>Whether the version changes so often that the highest zone is likely to be the only one with the current one.</summary>
+    private static bool IsFleeting(RoutePlan plan) =>
+        plan.Chosen!.ChangesOften && plan.Settings is { Mode: RouteMode.Auto, Objective: RouteObjective.Balanced };
 
     /// <summary>Whether a zone that would have come first, or that unsure answers would have gone to, is missing for the moment.</summary>
     private static void MarkDegraded(RoutePlan plan, ref ZoneChoices zones, Zone first)
@@ -83,6 +88,7 @@ internal static class PlanOrder
         if (settings.Mode != RouteMode.Auto) return settings.ModeRule.Or(BuiltInRule.Mode);
         if (order.Length == 1) return BuiltInRule.Only;
         if (IsHard(plan)) return BuiltInRule.Hard;
+        if (IsFleeting(plan)) return BuiltInRule.Updates;
         return escalates ? settings.FloorRule.Or(BuiltInRule.Floor) : settings.ObjectiveRule.Or(BuiltInRule.Objective);
     }
 
@@ -91,7 +97,7 @@ internal static class PlanOrder
         ref var choice = ref zones[(int)zone];
         plan.Add(choice.Best!, AttemptWhen.First, rule);
         if (choice.Second is { } second) plan.Add(second, AttemptWhen.Failed, rule);
-        plan.Judge(zone, new ZoneVerdict(ZoneVerdictKind.Chosen, rule, choice.PredictedMs, choice.CostMicrousd));
+        plan.Judge(zone, choice.Verdict(ZoneVerdictKind.Chosen, rule));
     }
 
     private static bool Escalates(RoutePlan plan, ref ZoneChoices zones, Zone first)
@@ -101,7 +107,10 @@ internal static class PlanOrder
         return any;
     }
 
-    private static bool CanEscalate(RoutePlan plan, ref ZoneChoices zones, Zone first, Zone to)
+    private static bool CanEscalate(RoutePlan plan, ref ZoneChoices zones, Zone first, Zone to) =>
+        !plan.Snapshot.Shed.Sheds(ShedKinds.Escalation) && WouldEscalate(plan, ref zones, first, to);
+
+    private static bool WouldEscalate(RoutePlan plan, ref ZoneChoices zones, Zone first, Zone to)
     {
         ref var upper = ref zones[(int)to];
         return plan.Settings.Floor > 0 && upper.Eligible && upper.Infeasible.IsNone
@@ -116,11 +125,25 @@ internal static class PlanOrder
         var rule = plan.Settings.FloorRule.Or(BuiltInRule.Floor);
         for (var zone = first + 1; zone <= Zone.Cloud; zone++)
         {
-            if (!CanEscalate(plan, ref zones, first, zone)) continue;
+            if (!WouldEscalate(plan, ref zones, first, zone)) continue;
             ref var choice = ref zones[(int)zone];
+            if (plan.Snapshot.Shed.Sheds(ShedKinds.Escalation))
+            {
+                Withhold(plan, zone, choice);
+                continue;
+            }
+
             plan.Add(choice.Best!, AttemptWhen.Unsure, rule);
-            plan.Judge(zone, new ZoneVerdict(ZoneVerdictKind.Escalation, rule, choice.PredictedMs, choice.CostMicrousd));
+            plan.Judge(zone, choice.Verdict(ZoneVerdictKind.Escalation, rule));
         }
+    }
+
+    /// <summary>Under pressure an unsure answer stays as it is; the zone above still answers when the first one cannot.</summary>
+    private static void Withhold(RoutePlan plan, Zone zone, in ZoneChoice choice)
+    {
+        plan.EscalationLost = true;
+        plan.Shed |= ShedKinds.Escalation;
+        plan.Judge(zone, choice.Verdict(ZoneVerdictKind.Fallback, BuiltInRule.Shed));
     }
 
     private static void FallBack(RoutePlan plan, Zone zone, ref ZoneChoice choice)
@@ -128,16 +151,17 @@ internal static class PlanOrder
         ref readonly var settings = ref plan.Settings;
         var rule = !choice.Infeasible.IsNone ? choice.Infeasible
             : settings.Mode != RouteMode.Auto ? settings.ModeRule.Or(BuiltInRule.Mode)
+            : IsFleeting(plan) && !IsHard(plan) ? BuiltInRule.Updates
             : settings.ObjectiveRule.Or(BuiltInRule.Objective);
         plan.Add(choice.Best!, AttemptWhen.Failed, rule);
         if (choice.Second is { } second) plan.Add(second, AttemptWhen.Failed, rule);
-        if (plan.Verdict(zone).Kind == ZoneVerdictKind.Escalation) return;
-        plan.Judge(zone, new ZoneVerdict(ZoneVerdictKind.Fallback, rule, choice.PredictedMs, choice.CostMicrousd));
+        if (plan.Verdict(zone).Kind != ZoneVerdictKind.None) return;
+        plan.Judge(zone, choice.Verdict(ZoneVerdictKind.Fallback, rule));
     }
 
     private static void Exclude(RoutePlan plan, Zone zone, ref ZoneChoice choice)
     {
         if (zone < plan.Snapshot.Inputs.Zone || choice.Eligible) return;
-        plan.Judge(zone, new ZoneVerdict(ZoneVerdictKind.Excluded, choice.Excluded, choice.PredictedMs, choice.CostMicrousd));
+        plan.Judge(zone, choice.Verdict(ZoneVerdictKind.Excluded, choice.Excluded));
     }
 }

@@ -47,6 +47,7 @@ internal static class PlanSentences
             BuiltInRule.Floor => string.Create(CultureInfo.InvariantCulture, $"Unsure answers, below the confidence floor {settings.Floor}, go one zone up."),
             BuiltInRule.Objective => $"The objective '{settings.Objective.WireName()}' puts it here.",
             BuiltInRule.Latency => string.Create(CultureInfo.InvariantCulture, $"A zone whose predicted p95 misses the target of {settings.LatencyTargetMs} ms comes after those that meet it."),
+            BuiltInRule.Shed => "This silo is under pressure, so unsure answers are not asked again here.",
             _ => BuiltInRules.Sentence(rule.BuiltIn),
         };
     }
@@ -60,6 +61,7 @@ internal static class PlanSentences
             BuiltInRule.Mode => $"The mode {settings.Mode.WireName()} does not let zone '{zone.WireName()}' answer.",
             BuiltInRule.Capability => $"Version {plan.Version} has no variant for zone '{zone.WireName()}'.",
             BuiltInRule.Cost => string.Create(CultureInfo.InvariantCulture, $"The predicted {verdict.PredictedCostMicrousd:0.###} micro-USD is above the limit of {settings.MaxCostMicrousd}."),
+            BuiltInRule.Shed => $"This silo is under pressure, and the policy sheds the tenant '{plan.Request.Caller.Tenant}' now.",
             BuiltInRule.Quota => $"The tenant '{plan.Request.Caller.Tenant}' has used up its quota.",
             _ => BuiltInRules.Sentence(verdict.Rule.BuiltIn),
         };

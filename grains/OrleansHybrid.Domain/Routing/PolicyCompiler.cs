@@ -20,7 +20,7 @@ public static class PolicyCompiler
         var rules = Rules(config, check);
         PolicyLists.Check(config, check);
         if (check.Errors.Count > 0) return new PolicyCompilation(null, check.Errors);
-        var policy = new CompiledPolicy(config.Policy, config.Revision, rules, defaults, prices, [.. config.PrivateTags], [.. config.Quotas], [.. config.Shed]);
+        var policy = new CompiledPolicy(config.Policy, config.Revision, rules, defaults, prices, [.. config.PrivateTags], [.. config.Quotas], PolicyLists.Shed(config));
         return new PolicyCompilation(policy, []);
     }
 

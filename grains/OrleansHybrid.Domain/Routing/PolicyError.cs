@@ -5,7 +5,9 @@ namespace OrleansHybrid.Domain.Routing;
 /// <param name="Expected">What may stand there.</param>
 /// <param name="Came">What stands there.</param>
 /// <param name="Remedy">What to write instead, as an instruction without a full stop.</param>
-public sealed record PolicyError(string Place, string Expected, string Came, string Remedy)
+[GenerateSerializer, Immutable, Alias("hybrid.policy-error")]
+public sealed record PolicyError(
+    [property: Id(0)] string Place, [property: Id(1)] string Expected, [property: Id(2)] string Came, [property: Id(3)] string Remedy)
 {
     public string Problem => $"expected {Expected}; came {Came}.";
 

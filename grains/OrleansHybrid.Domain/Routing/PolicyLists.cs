@@ -3,8 +3,7 @@ namespace OrleansHybrid.Domain.Routing;
 /// <summary>Checks a policy's lists beside its rules: private tags, quotas and the shedding order.</summary>
 internal static class PolicyLists
 {
-    private const string TenantPrefix = "tenant:";
-    private static readonly string[] ShedNames = ["mirror", "explain", "escalation"];
+    private static readonly string[] ShedForms = ["mirror", "explain", "escalation", "tenant:<name>"];
 
     /// <summary>What protects people; asked for by name often enough to be told why not.</summary>
     private static readonly string[] NeverShed = ["privacy", "authentication", "audit"];
@@ -22,6 +21,9 @@ internal static class PolicyLists
         for (var i = 0; i < config.Quotas.Count; i++) Quota($"quotas[{i}]", config.Quotas[i], tenants, check);
     }
 
+    /// <summary>The shedding order of a policy without errors.</summary>
+    public static IReadOnlyList<ShedItem> Shed(PolicyConfig config) => [.. config.Shed.Select(text => ShedItem.TryParse(text, out var item) ? item : default)];
+
     private static void Bound(string place, int count, int max, PolicyCheck check)
     {
         if (count > max) check.Fail(place, $"0 to {max} items", $"{count}", "Correct the list");
@@ -38,9 +40,9 @@ internal static class PolicyLists
 
     private static void Shed(string place, string item, PolicyCheck check)
     {
-        if (ShedNames.Contains(item) || (item.StartsWith(TenantPrefix, StringComparison.Ordinal) && item.Length > TenantPrefix.Length)) return;
+        if (ShedItem.TryParse(item, out _)) return;
         if (NeverShed.Contains(item)) check.Fail(place, "something that may degrade: mirror, explain, escalation or tenant:<name>", $"'{item}'", "Remove it: privacy, authentication and audit never degrade");
-        else check.Word(place, item, [.. ShedNames, TenantPrefix + "<name>"]);
+        else check.Word(place, item, ShedForms);
     }
 
     private static void Quota(string place, QuotaConfig quota, HashSet<string> tenants, PolicyCheck check)

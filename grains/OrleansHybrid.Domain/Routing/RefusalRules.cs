@@ -13,7 +13,7 @@ internal static class RefusalRules
         var inputs = plan.Snapshot.Inputs;
         if (inputs.Draining) return FailureCode.ShuttingDown;
         if (!plan.Settings.Ceiling.Permits(inputs.Zone)) return FailureCode.PrivacyRefused;
-        if (Any(plan, BuiltInRule.Quota)) return FailureCode.Overloaded;
+        if (Any(plan, BuiltInRule.Shed) || Any(plan, BuiltInRule.Quota)) return FailureCode.Overloaded;
         if (Any(plan, BuiltInRule.Offline) || Any(plan, BuiltInRule.Cooldown) || Any(plan, BuiltInRule.Cut)) return FailureCode.UpstreamUnavailable;
         if (Any(plan, BuiltInRule.Unloaded)) return FailureCode.ModelNotReady;
         return CeilingStandsInTheWay(plan) ? FailureCode.PrivacyRefused : FailureCode.NoEligibleZone;
@@ -31,11 +31,15 @@ internal static class RefusalRules
             FailureCode.ModelNotReady => Fail(plan, CatalogueText.NotReady(plan.Snapshot, model, plan.Request.Version), RetrySoon),
             FailureCode.ShuttingDown => Fail(plan, "This silo is stopping and takes nothing new. Send the request to another one of the cell.", RetrySoon),
             FailureCode.PrivacyRefused => Fail(plan, PrivacyText(plan)),
+            FailureCode.Overloaded when Any(plan, BuiltInRule.Shed) => Fail(plan, ShedText(plan), Limits.PressureFallAfter),
             FailureCode.Overloaded => Fail(plan, QuotaText(plan), plan.Signals.Quota.RetryAfter > TimeSpan.Zero ? plan.Signals.Quota.RetryAfter : RetrySoon),
             FailureCode.UpstreamUnavailable => Fail(plan, $"No zone that the request may use can be reached from cell '{inputs.Cell}': {PlanRenderer.Reason(plan)}.", RetrySoon),
             _ => Fail(plan, $"No zone may answer in cell '{inputs.Cell}': {PlanRenderer.Reason(plan)}. Explain the request to see each rule, then change its mode, limits or tags."),
         };
     }
+
+    private static string ShedText(RoutePlan plan) =>
+        $"This silo is under pressure, and the policy sheds the tenant '{plan.Request.Caller.Tenant}' now: {PlanRenderer.Reason(plan)}. Send the request again later.";
 
     private static string QuotaText(RoutePlan plan)
     {

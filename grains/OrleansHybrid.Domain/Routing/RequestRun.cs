@@ -21,6 +21,9 @@ internal sealed class RequestRun(InferenceRequest request, RoutePlan plan, TimeS
     /// <summary>An unsure answer that is kept while the zone above is asked.</summary>
     public AttemptAnswer? InHand { get; private set; }
 
+    /// <summary>The attempt that ended last, with those before it behind it.</summary>
+    public AttemptAnswer? Last { get; private set; }
+
     /// <summary>What went wrong first: the zone that the plan chose.</summary>
     public InferenceFailure? FirstFailure { get; private set; }
 
@@ -31,6 +34,7 @@ internal sealed class RequestRun(InferenceRequest request, RoutePlan plan, TimeS
     /// <param name="callerGone">The caller cancelled: whatever failed, nothing more is tried.</param>
     public AttemptOutcome Add(AttemptAnswer answer, bool callerGone)
     {
+        (answer.Before, Last) = (Last, answer);
         var (past, its) = (times, answer.Times);
         times = new RequestTimes(past.Route, past.Queue + its.Queue, past.Here + its.Here, past.Link + its.Link, past.Above + its.Above);
         if (answer.Failure is { } failure)
@@ -71,6 +75,6 @@ internal sealed class RequestRun(InferenceRequest request, RoutePlan plan, TimeS
         answer.Escalated || answer.Attempt.When == AttemptWhen.Unsure,
         degraded || answer.Degraded,
         PlanRenderer.Reason(plan),
-        request.Parameters.Explain ? PlanRenderer.Json(plan) : null,
+        request.Parameters.Explain && (plan.Shed & ShedKinds.Explain) == 0 ? PlanRenderer.Json(plan, [.. request.Inputs.Select(input => new TensorSpec(input.Name, input.DataType, input.Shape))]) : null,
         times));
 }

@@ -32,7 +32,7 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
             var routeTime = clock.GetElapsedTime(started);
             var run = plan.Refusal is null ? new RequestRun(request, plan, routeTime) : null;
             result = run is null ? InferenceResult.Of(RefusalRules.Describe(plan)) : await FollowAsync(run, started, cancellationToken);
-            observer.RequestEnded(new RequestReport(request, plan, result, run?.SpentMicrousd ?? 0, routeTime, clock.GetElapsedTime(started)));
+            observer.RequestEnded(new RequestReport(request, plan, result, run?.SpentMicrousd ?? 0, routeTime, clock.GetElapsedTime(started)) { Run = run });
             return result;
         }
         finally
@@ -50,7 +50,7 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
         var plan = RoutePlanner.Plan(new PlanRequest(request, assumed.Signals with { Quota = quota }), assumedSnapshot, clock.GetUtcNow());
         return plan.Chosen is null
             ? new ExplainResult(null, RefusalRules.Describe(plan))
-            : new ExplainResult(PlanRenderer.Json(plan), null);
+            : new ExplainResult(PlanRenderer.Json(plan, request.Inputs), null);
     }
 
     /// <summary>Quotas are charged where the request entered the farm, once.</summary>

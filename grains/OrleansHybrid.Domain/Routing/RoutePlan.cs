@@ -30,7 +30,9 @@ public readonly record struct PlannedAttempt(Candidate Candidate, AttemptWhen Wh
 
 /// <param name="PredictedMs">Predicted p95 of zone and link, milliseconds; NaN when nothing is known of the zone.</param>
 /// <param name="PredictedCostMicrousd">NaN when nothing is known of the zone.</param>
-public readonly record struct ZoneVerdict(ZoneVerdictKind Kind, RuleCode Rule, double PredictedMs, double PredictedCostMicrousd);
+/// <param name="Measured">The prediction comes from what was measured lately; false: from the manifest's declaration.</param>
+/// <param name="Warm">The zone's candidate is loaded and has answered.</param>
+public readonly record struct ZoneVerdict(ZoneVerdictKind Kind, RuleCode Rule, double PredictedMs, double PredictedCostMicrousd, bool Measured = false, bool Warm = false);
 
 /// <summary>What will be tried, in order, and what each zone's verdict was. One object, codes only: <see cref="PlanRenderer"/> turns it into sentences.</summary>
 /// <remarks>Written by <see cref="RoutePlanner"/> alone and never changed afterwards.</remarks>
@@ -40,12 +42,16 @@ public sealed class RoutePlan
     private readonly PlanRequest request;
     private AttemptList attempts;
     private VerdictList verdicts;
+    private RuleList infeasible;
 
-    internal RoutePlan(in PlanRequest request, ZoneSnapshot snapshot) => (this.request, Snapshot) = (request, snapshot);
+    internal RoutePlan(in PlanRequest request, ZoneSnapshot snapshot, DateTimeOffset now) => (this.request, Snapshot, At) = (request, snapshot, now);
 
     public ref readonly PlanRequest Request => ref request;
 
     public RequestSignals Signals => request.Signals;
+
+    /// <summary>When it was decided: links that just failed are judged by it.</summary>
+    public DateTimeOffset At { get; }
 
     public ref readonly EffectiveSettings Settings => ref Effective;
 
@@ -63,6 +69,9 @@ public sealed class RoutePlan
     /// <summary>A zone that unsure answers would have gone to cannot take them at this moment.</summary>
     public bool EscalationLost { get; internal set; }
 
+    /// <summary>What this silo's pressure takes from the request; <see cref="ShedKinds.Escalation"/> matters only if the answer is unsure.</summary>
+    public ShedKinds Shed { get; internal set; }
+
     internal ZoneSnapshot Snapshot { get; }
 
     internal VersionIndex? Chosen { get; set; }
@@ -75,12 +84,17 @@ public sealed class RoutePlan
 
     public ZoneVerdict Verdict(Zone zone) => verdicts[(int)zone];
 
+    /// <summary>Why the zone comes after every other that has no such rule (<c>latency</c>, <c>battery</c>), whether or not it may answer; none: it is feasible.</summary>
+    public RuleCode Infeasible(Zone zone) => infeasible[(int)zone];
+
     internal void Add(Candidate candidate, AttemptWhen when, RuleCode rule)
     {
         if (AttemptCount < Limits.AttemptsPerPlanMax) attempts[AttemptCount++] = new PlannedAttempt(candidate, when, rule);
     }
 
     internal void Judge(Zone zone, ZoneVerdict verdict) => verdicts[(int)zone] = verdict;
+
+    internal void Weigh(Zone zone, RuleCode rule) => infeasible[(int)zone] = rule;
 
     [InlineArray(Limits.AttemptsPerPlanMax)]
     private struct AttemptList
@@ -92,5 +106,11 @@ public sealed class RoutePlan
     private struct VerdictList
     {
         private ZoneVerdict first;
+    }
+
+    [InlineArray(3)]
+    private struct RuleList
+    {
+        private RuleCode first;
     }
 }

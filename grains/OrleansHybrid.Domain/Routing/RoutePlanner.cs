@@ -17,7 +17,7 @@ public static class RoutePlanner
 {
     public static RoutePlan Plan(in PlanRequest request, ZoneSnapshot snapshot, DateTimeOffset now)
     {
-        var plan = new RoutePlan(request, snapshot);
+        var plan = new RoutePlan(request, snapshot, now);
         if (FindVersion(plan) is not { } version)
         {
             plan.Effective.Ceiling = PrivacyCeiling.Device;
@@ -25,6 +25,7 @@ public static class RoutePlanner
         }
 
         plan.Chosen = version;
+        if (snapshot.Shed.Kinds != ShedKinds.None) plan.Shed = ShedOf(request, snapshot.Shed);
         PolicyEvaluator.Evaluate(request, version, snapshot, out plan.Effective);
         var hops = HopState.Of(request, snapshot.Inputs.Cell);
         var zones = default(ZoneChoices);
@@ -32,6 +33,12 @@ public static class RoutePlanner
         PlanOrder.Arrange(plan, ref zones);
         if (plan.AttemptCount == 0) plan.Refusal = RefusalRules.CodeOf(plan);
         return plan;
+    }
+
+    private static ShedKinds ShedOf(in PlanRequest request, ShedSet shed)
+    {
+        var tenant = shed.ShedsTenant(request.Caller.Tenant) ? ShedKinds.Tenant : ShedKinds.None;
+        return request.Parameters.Explain ? tenant | (shed.Kinds & ShedKinds.Explain) : tenant;
     }
 
     private static VersionIndex? FindVersion(RoutePlan plan)

@@ -22,6 +22,9 @@ public enum BuiltInRule : short
     Objective,
     Only,
     Draining,
+    Metered,
+    Updates,
+    Shed,
 }
 
 /// <summary>A rule as plans hold it: nothing, a built-in rule, or a policy's rule by its place. Two bytes; ids and sentences are rendered when asked for.</summary>
@@ -71,6 +74,9 @@ public static class BuiltInRules
         ("objective", "The objective puts this zone here in the order."),
         ("only", "No other zone is eligible."),
         ("draining", "This silo is stopping and takes nothing new."),
+        ("metered", "The link is metered and the input large, so this zone comes last unless the mode asks for it."),
+        ("updates", "The version changes so often that copies below are the first to be stale, so the highest zone answers first."),
+        ("shed", "This silo is under pressure, and the policy sheds this first."),
     ];
 
     public static IEnumerable<string> AllIds => Table.Skip(1).Select(row => row.Id);

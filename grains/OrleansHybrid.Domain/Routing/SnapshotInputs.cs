@@ -24,9 +24,19 @@ public sealed record SnapshotInputs(
 
     /// <summary>Charge of a device's battery in [0, 100]; null: mains, or unknown.</summary>
     public int? BatteryPercent { get; init; }
+
+    /// <summary>Bytes over the link upwards cost its user money or volume: large input goes up only where the mode asks for that zone, or nothing else can answer.</summary>
+    public bool MeteredLink { get; init; }
+
+    /// <summary>How many entries of the policy's shed list are shed now, from the first: see <see cref="PressureRules"/>.</summary>
+    public int Pressure { get; init; }
+
+    /// <summary>Measured time of versions at peers and upstreams; one that is missing has not answered lately.</summary>
+    public IReadOnlyDictionary<AboveKey, AboveLoad> Above { get; init; } = new Dictionary<AboveKey, AboveLoad>(0);
 }
 
 /// <param name="QueueMsP95">Time requests waited lately, milliseconds.</param>
 /// <param name="RunMsP95">Time one run took lately, milliseconds.</param>
 /// <param name="Samples">How many runs stand behind the figures.</param>
-public readonly record struct VariantLoad(double QueueMsP95, double RunMsP95, int Waiting, long Samples);
+/// <param name="HasRun">It answered at least once since it was loaded, lately or not: it is warm.</param>
+public readonly record struct VariantLoad(double QueueMsP95, double RunMsP95, int Waiting, long Samples, bool HasRun = false);

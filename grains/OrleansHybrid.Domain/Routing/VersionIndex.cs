@@ -25,6 +25,9 @@ internal sealed class VersionIndex
     /// <summary>Why this zone has no candidate, where it has none.</summary>
     public required RuleCode NoneHere { get; init; }
 
+    /// <summary>See <see cref="UpdateRules"/>.</summary>
+    public required bool ChangesOften { get; init; }
+
     public ModelManifest? Manifest => Entry.Manifest;
 }
 

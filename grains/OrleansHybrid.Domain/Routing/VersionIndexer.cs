@@ -5,7 +5,7 @@ using OrleansHybrid.Domain.Privacy;
 namespace OrleansHybrid.Domain.Routing;
 
 /// <summary>Works out, for each version, where it could be answered and at what predicted latency and price.</summary>
-/// <remarks>Measured figures win; before the first sample the manifest's declared latency stands in, and candidates say so.</remarks>
+/// <remarks>Measured figures win; before the first sample, and after a while without one, the manifest's declared latency stands in, and candidates say so.</remarks>
 internal sealed class VersionIndexer(SnapshotInputs inputs)
 {
     private readonly ZonePrices here = inputs.Policy.PricesIn(inputs.Zone);
@@ -30,6 +30,7 @@ internal sealed class VersionIndexer(SnapshotInputs inputs)
             Peers = Peers(model.Entry.Name, version),
             Upstreams = [.. inputs.Upstreams.Where(state => state.Zone >= inputs.Zone).Select(state => Above(model.Entry.Name, version, state))],
             NoneHere = NoneHere(version),
+            ChangesOften = UpdateRules.ChangesOften(version.Manifest?.Updates),
         };
     }
 
@@ -41,7 +42,7 @@ internal sealed class VersionIndexer(SnapshotInputs inputs)
         return new Candidate(
             AttemptTarget.Here, inputs.Zone, inputs.Cell, inputs.Node, "", loaded.Key,
             load.QueueMsP95, run, 0, measured, run * here.ComputeMs, 0, RuleCode.None, default,
-            Behind(inputs.Zone, inputs.Cell, inputs.Node, loaded.Key, loaded.Digest));
+            Behind(inputs.Zone, inputs.Cell, inputs.Node, loaded.Key, loaded.Digest)) { Warm = measured || load.HasRun };
     }
 
     private Candidate[] Peers(string model, VersionEntry version) =>
@@ -56,12 +57,14 @@ internal sealed class VersionIndexer(SnapshotInputs inputs)
 
     private Candidate Peer(VersionEntry version, NodeReport peer, NodeVariant variant)
     {
-        var measured = variant.RunMsP95 > 0;
-        var run = measured ? variant.RunMsP95 : Declared(version, variant.Key.Variant);
+        var asked = inputs.Above.GetValueOrDefault(new AboveKey(peer.InferenceAddress, variant.Key.Model, variant.Key.Version));
+        var reported = variant.RunMsP95 > 0;
+        var measured = reported || asked.Samples > 0;
+        var run = reported ? variant.RunMsP95 : asked.Samples > 0 ? asked.MsP95 : Declared(version, variant.Key.Variant);
         return new Candidate(
             AttemptTarget.Peer, inputs.Zone, inputs.Cell, peer.Key.Node, peer.InferenceAddress, variant.Key,
             variant.QueueMsP95, run, 0, measured, run * here.ComputeMs, 0, RuleCode.None, default,
-            Behind(inputs.Zone, inputs.Cell, peer.Key.Node, variant.Key, variant.Digest));
+            Behind(inputs.Zone, inputs.Cell, peer.Key.Node, variant.Key, variant.Digest)) { Warm = measured };
     }
 
     private Candidate Above(string model, VersionEntry version, UpstreamState state)
@@ -69,11 +72,16 @@ internal sealed class VersionIndexer(SnapshotInputs inputs)
         var prices = inputs.Policy.PricesIn(state.Zone);
         var variant = version.Manifest?.Variants.FirstOrDefault(v => v.Zones.Contains(state.Zone));
         var key = new VariantKey(model, version.Version, variant?.Name ?? "");
-        var run = variant?.LatencyMs ?? 0;
+        var asked = inputs.Above.GetValueOrDefault(new AboveKey(state.Address, model, version.Version));
+        var (measured, declared) = (asked.Samples > 0, variant?.LatencyMs ?? 0);
+        var run = measured ? asked.MsP95 : declared;
+
+        // What was measured holds the server's queue, which nobody is charged for; so the declared run is priced where there is one.
+        var cost = (declared > 0 ? declared : run) * prices.ComputeMs;
         return new Candidate(
             AttemptTarget.Upstream, state.Zone, state.Name, "", state.Address, key,
-            0, run, state.RoundTripMsP95, false, run * prices.ComputeMs, prices.WanKib, Excluded(state, variant), state.Since,
-            Behind(state.Zone, state.Name, "", new VariantKey(model, version.Version, ""), ""));
+            0, run, state.ExpectedMsP95, measured, cost, prices.WanKib, Excluded(state, variant), state.Since,
+            Behind(state.Zone, state.Name, "", new VariantKey(model, version.Version, ""), "")) { Warm = measured, RoundTripMs = state.RoundTripMsP95 };
     }
 
     private static RuleCode Excluded(UpstreamState state, VariantManifest? variant) => state.Health switch

@@ -17,10 +17,13 @@ internal struct ZoneChoice
     public double PredictedMs;
     public double CostMicrousd;
 
-    /// <summary>Why it comes after every zone without such a rule: <c>latency</c> or <c>battery</c>.</summary>
+    /// <summary>Why it comes after every zone without such a rule: <c>latency</c>, <c>battery</c> or <c>metered</c>.</summary>
     public RuleCode Infeasible;
 
     public readonly bool Eligible => Best is not null && Excluded.IsNone;
+
+    public readonly ZoneVerdict Verdict(ZoneVerdictKind kind, RuleCode rule) =>
+        new(kind, rule, PredictedMs, CostMicrousd, Best is { Measured: true }, Best is { Warm: true });
 }
 
 [InlineArray(3)]

@@ -2,7 +2,7 @@ namespace OrleansHybrid.Domain.Routing;
 
 /// <summary>Applies the hard rules and feasibility to one zone. Pure.</summary>
 /// <remarks>
-/// The first rule that excludes is the one reported, in this order: draining, ceiling, mode, link (unlinked, offline, cut, cooldown), capability,
+/// The first rule that excludes is the one reported, in this order: draining, ceiling, shed, mode, link (unlinked, offline, cut, cooldown), capability,
 /// hop, memory, quota, cost. Only then is the predicted p95 held against the latency target: a zone too slow is kept for when nothing else is left.
 /// </remarks>
 internal static class ZoneJudge
@@ -29,6 +29,7 @@ internal static class ZoneJudge
         var inputs = plan.Snapshot.Inputs;
         if (inputs.Draining) return BuiltInRule.Draining;
         if ((int)inputs.Zone > (int)settings.Ceiling || (int)zone > (int)settings.Ceiling) return settings.CeilingRule.Or(BuiltInRule.Ceiling);
+        if ((plan.Shed & ShedKinds.Tenant) != 0) return BuiltInRule.Shed;
         if (!ModeRules.Allows(settings.Mode, zone)) return settings.ModeRule.Or(BuiltInRule.Mode);
         return plan.Snapshot.Assumed.IsDown(zone) ? BuiltInRule.Offline : RuleCode.None;
     }
@@ -108,5 +109,9 @@ internal static class ZoneJudge
         else if (choice.CostMicrousd > settings.MaxCostMicrousd) choice.Excluded = settings.CostRule.Or(BuiltInRule.Cost);
         if (choice.PredictedMs > settings.LatencyTargetMs || snapshot.Assumed.IsSlow(zone)) choice.Infeasible = settings.LatencyRule.Or(BuiltInRule.Latency);
         else if (zone == Zone.Device && snapshot.Inputs.BatteryPercent < Limits.BatteryPercentMin) choice.Infeasible = BuiltInRule.Battery;
+        else if (IsMetered(plan, zone)) choice.Infeasible = BuiltInRule.Metered;
     }
+
+    private static bool IsMetered(RoutePlan plan, Zone zone) =>
+        plan.Snapshot.Inputs.MeteredLink && zone > plan.Snapshot.Inputs.Zone && plan.Request.InputBytes > Limits.MeteredInputBytesMax && !ModeRules.AsksFor(plan.Settings.Mode, zone);
 }

@@ -9,6 +9,7 @@ public sealed class ZoneSnapshot
     {
         (Inputs, Assumed) = (inputs, assumed);
         HopsOut = [inputs.Cell];
+        Shed = ShedSet.Of(inputs.Policy.Shed, inputs.Pressure);
         var versions = new VersionIndexer(inputs);
         foreach (var (name, entry) in inputs.Repository.Models) models[name] = versions.Index(entry);
     }
@@ -17,6 +18,9 @@ public sealed class ZoneSnapshot
 
     /// <summary>What an explanation assumes; nothing for a request that runs.</summary>
     internal Assumptions Assumed { get; }
+
+    /// <summary>What is left out while this silo is under pressure.</summary>
+    internal ShedSet Shed { get; }
 
     /// <summary>The hops of a request that entered the farm here, when it goes on.</summary>
     internal IReadOnlyList<string> HopsOut { get; }

@@ -15,6 +15,8 @@ public sealed class SnapshotPublisher : ISnapshotSource, IDisposable
     private readonly PolicyHolder policy;
     private readonly VariantLoadMeter loads;
     private readonly PeerDirectory peers;
+    private readonly AboveLoadMeter above;
+    private readonly PressureMeter pressure;
     private readonly Lock building = new();
     private readonly long memoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
     private ZoneSnapshot current;
@@ -27,10 +29,13 @@ public sealed class SnapshotPublisher : ISnapshotSource, IDisposable
         IModelRepository repository,
         PolicyHolder policy,
         VariantLoadMeter loads,
-        PeerDirectory peers)
+        PeerDirectory peers,
+        AboveLoadMeter above,
+        PressureMeter pressure)
     {
         (this.options, this.services, this.engine) = (options, services, engine);
         (this.repository, this.policy, this.loads, this.peers) = (repository, policy, loads, peers);
+        (this.above, this.pressure) = (above, pressure);
         current = Build();
         repository.Changed += Publish;
         policy.Changed += Publish;
@@ -57,14 +62,15 @@ public sealed class SnapshotPublisher : ISnapshotSource, IDisposable
         policy.Changed -= Publish;
     }
 
-    private ZoneSnapshot Build() => SnapshotBuilder.Build(new SnapshotInputs(
-        options.Cell,
-        options.Zone,
-        options.Node,
-        policy.Current,
-        repository.State,
-        loads.Read(engine.State),
-        peers.Read(),
-        options.UpstreamStates(services),
-        draining) { MemoryBytes = memoryBytes });
+    private ZoneSnapshot Build()
+    {
+        var (rules, catalogue, local) = (policy.Current, repository.State, loads.Read(engine.State));
+        return SnapshotBuilder.Build(new SnapshotInputs(
+            options.Cell, options.Zone, options.Node, rules, catalogue, local, peers.Read(), options.UpstreamStates(services), draining)
+        {
+            MemoryBytes = memoryBytes,
+            Above = above.Read(),
+            Pressure = pressure.Read(local, catalogue, rules),
+        });
+    }
 }

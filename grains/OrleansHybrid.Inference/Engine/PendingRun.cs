@@ -2,6 +2,7 @@ using System.Threading.Tasks.Sources;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Tensors;
+using OrleansHybrid.Inference.Text;
 
 namespace OrleansHybrid.Inference.Engine;
 
@@ -38,7 +39,13 @@ internal sealed class PendingRun : IValueTaskSource<EngineOutcome>
         foreach (var input in inputs) input.Data.Share();
     }
 
-    public Tensor[] Inputs { get; }
+    /// <summary>In the graph's order; texts until <see cref="Prepare"/> where the variant has a text step.</summary>
+    public Tensor[] Inputs { get; private set; }
+
+    /// <summary>What runs one after the other, where the rows cannot share a run; null: all rows at once, perhaps with other requests.</summary>
+    public IReadOnlyList<RunPart>? Parts { get; private set; }
+
+    public bool MayJoin => Rows > 0 && Parts is null;
 
     public int[] Outputs { get; }
 
@@ -79,6 +86,14 @@ internal sealed class PendingRun : IValueTaskSource<EngineOutcome>
         if (Interlocked.Exchange(ref answered, 1) != 0) return false;
         EndWatches();
         return true;
+    }
+
+    /// <summary>The graph's inputs take the place of the texts, whose hold ends. Only before it is queued.</summary>
+    public void Prepare(IReadOnlyList<RunPart> parts)
+    {
+        ReleaseInputs();
+        Parts = parts.Count > 1 ? parts : null;
+        Inputs = parts.Count > 1 ? [.. parts.SelectMany(p => p.Inputs)] : parts[0].Inputs;
     }
 
     public void SetAnswer(EngineOutcome outcome) => promise.SetResult(outcome);

@@ -112,7 +112,7 @@ internal sealed class RunQueue(BatchRules rules, int capacity, TimeSpan idleSpin
         wait = Timeout.InfiniteTimeSpan;
         if (Head() is not { } head) return false;
         batch.Add(head);
-        if (rules.Together && head.Rows > 0 && !TryGather(head, batch, out wait)) return false;
+        if (rules.Together && head.MayJoin && !TryGather(head, batch, out wait)) return false;
         foreach (var run in batch)
         {
             Unlink(run);
@@ -134,7 +134,7 @@ internal sealed class RunQueue(BatchRules rules, int capacity, TimeSpan idleSpin
         {
             for (var run = level.First; run is not null && rows < rules.RowsMax; run = run.Next)
             {
-                if (run == head || run.Rows == 0 || rows + run.Rows > rules.RowsMax || !rules.Match(head, run)) continue;
+                if (run == head || !run.MayJoin || rows + run.Rows > rules.RowsMax || !rules.Match(head, run)) continue;
                 batch.Add(run);
                 rows += run.Rows;
                 oldest = Math.Min(oldest, run.ArrivedAt);

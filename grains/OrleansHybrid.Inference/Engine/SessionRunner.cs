@@ -7,9 +7,12 @@ namespace OrleansHybrid.Inference.Engine;
 /// <summary>Runs the session for one request, or for several as one batch. Throws what ONNX Runtime throws; leaves no lease behind then.</summary>
 internal sealed class SessionRunner(VariantModel model, TensorPool pool, TimeProvider clock)
 {
+    private readonly PartsRunner partsRunner = new(model, pool, clock);
+
     /// <summary>Inputs are bound where they lie. Outputs are written straight into leases when their shapes are known, else copied.</summary>
     public Tensor[] Alone(PendingRun run, RunOptions options, ref RunTimes times)
     {
+        if (run.Parts is { } parts) return partsRunner.Run(run, parts, Names(run), options, ref times);
         var start = clock.GetTimestamp();
         var inputs = new OrtValue[run.Inputs.Length];
         try
@@ -187,5 +190,5 @@ internal struct RunTimes
 {
     public TimeSpan Input, Compute, Output;
 
-    public readonly EngineTimes With(TimeSpan queue, int rows) => new(queue, Input, Compute, Output, rows);
+    public readonly EngineTimes With(TimeSpan queue, int batch, int own) => new(queue, Input, Compute, Output, batch, own);
 }

@@ -58,7 +58,8 @@ internal static class StringTensors
 
     private static byte[] Element(OrtValue value, int index) => value.GetStringElementAsSpan(index).ToArray();
 
-    private static bool TryCut(ref ReadOnlySpan<byte> content, out ReadOnlySpan<byte> element)
+    /// <summary>Takes the next element off the content. False at its end, or when a length does not fit.</summary>
+    public static bool TryCut(ref ReadOnlySpan<byte> content, out ReadOnlySpan<byte> element)
     {
         element = default;
         if (content.Length < LengthBytes) return false;

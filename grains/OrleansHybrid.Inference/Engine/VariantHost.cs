@@ -1,6 +1,7 @@
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Tensors;
+using OrleansHybrid.Inference.Text;
 
 namespace OrleansHybrid.Inference.Engine;
 
@@ -14,11 +15,13 @@ internal sealed class VariantHost
     private readonly RunSlot[] slots;
     private readonly InputCheck check;
     private readonly CallerRuns callers;
+    private readonly TextStep? text;
+    private readonly TextQueue? texts;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int threadsLeft;
     private long meanRunTicks;
 
-    public VariantHost(LoadedVariant loaded, VariantModel model, BatchingSettings batching, int instances, EngineSettings settings, TensorPool pool, TimeProvider clock)
+    public VariantHost(LoadedVariant loaded, VariantModel model, BatchingSettings batching, int instances, EngineSettings settings, TensorPool pool, TimeProvider clock, TextStep? text = null)
     {
         Loaded = loaded;
         this.model = model;
@@ -26,7 +29,11 @@ internal sealed class VariantHost
         var rules = new BatchRules(batching, model);
         Capacity = batching.MaxQueueSize > 0 ? batching.MaxQueueSize : Limits.QueuePerVariantMax;
         Queue = new RunQueue(rules, Capacity, settings.IdleSpin, clock, Statistics);
-        check = new InputCheck(loaded, model.UnknownRank, model.InputAxes, rules.RowsMax);
+        check = text is null
+            ? new InputCheck(loaded, model.UnknownRank, model.InputAxes, rules.RowsMax)
+            : new InputCheck(loaded, new HashSet<string>(), [0], rules.RowsMax > 0 ? rules.RowsMax : Limits.BatchRowsMax);
+        this.text = text;
+        texts = text is null ? null : new TextQueue(PrepareTexts, () => Queue.Waiting, Capacity);
         runner = new SessionRunner(model, pool, clock);
         callers = new CallerRuns(settings.CallerRunMax, instances);
         slots = [.. Enumerable.Range(0, instances).Select(_ => new RunSlot())];
@@ -56,18 +63,17 @@ internal sealed class VariantHost
     public ValueTask<EngineOutcome>? TryRun(EngineRequest request, CancellationToken cancellationToken)
     {
         var arrived = clock.GetTimestamp();
-        if (check.Check(request, out var inputs, out var wanted, out var rows) is { } error) return ValueTask.FromResult(Refuse(error, arrived));
+        if (check.Check(text is null ? request : TextStep.Flat(request), out var inputs, out var wanted, out var rows) is { } error) return ValueTask.FromResult(Refuse(error, arrived));
         var run = new PendingRun(this, inputs, wanted, rows, request.Priority, Least(request.TimeLeft, Limits.DeadlineMax), arrived);
-        if (callers.TryTake(Queue, Volatile.Read(ref meanRunTicks)) is { } slot && RunHere(slot, run, cancellationToken)) return run.Answer;
+        if (texts is null && callers.TryTake(Queue, Volatile.Read(ref meanRunTicks)) is { } slot && RunHere(slot, run, cancellationToken)) return run.Answer;
         run.Watch(clock, cancellationToken);
-        switch (Queue.Add(run))
+        switch (texts?.Add(run) ?? Queue.Add(run))
         {
             case EnqueueResult.Queued: return run.Answer;
             case EnqueueResult.Full:
                 run.ReleaseInputs();
-                if (!run.TryClaim()) return run.Answer;
-                Statistics.RecordRejected();
-                return ValueTask.FromResult(Failures.Outcome(Failures.QueueFull(Capacity, RetryAfter())));
+                Reject(run);
+                return run.Answer;
             case EnqueueResult.Closed when run.TryClaim():
                 run.ReleaseInputs();
                 return null;
@@ -80,13 +86,15 @@ internal sealed class VariantHost
     /// <summary>Takes nothing more; done when every request in it was answered and the session is freed.</summary>
     public Task CloseAsync()
     {
-        Queue.Close();
+        if (texts is null) Queue.Close();
+        else texts.Close(() => Queue.Close());
         return ended.Task;
     }
 
     /// <summary>Gives up what waits and what runs. A run ends at its next node.</summary>
     public void Stop()
     {
+        foreach (var run in texts?.Waiting() ?? []) run.GiveUp(Failures.Stopping);
         foreach (var run in Queue.Close(discard: true)) GiveUpTaken(run);
         foreach (var run in slots.SelectMany(s => s.Running())) run.GiveUp(Failures.Stopping);
     }
@@ -95,6 +103,13 @@ internal sealed class VariantHost
     {
         run.GiveUp(Failures.Stopping);
         run.ReleaseInputs();
+    }
+
+    private void Reject(PendingRun run)
+    {
+        if (!run.TryClaim()) return;
+        Statistics.RecordRejected();
+        run.SetAnswer(Failures.Outcome(Failures.QueueFull(Capacity, RetryAfter())));
     }
 
     private EngineOutcome Refuse(string error, long arrived)
@@ -109,6 +124,31 @@ internal sealed class VariantHost
         var requestsPerRun = Math.Max(1.0, Statistics.Successes / (double)Math.Max(1, Statistics.Executions));
         var ticks = Volatile.Read(ref meanRunTicks) * Queue.Waiting / requestsPerRun / slots.Length;
         return TimeSpan.FromTicks((long)Math.Clamp(ticks, Limits.RetryAfterMin.Ticks, Limits.RetryAfterMax.Ticks));
+    }
+
+    /// <summary>On a worker of <see cref="texts"/>. What was given up meanwhile only leaves; a queue that closed before the last text came belongs to an engine that stops.</summary>
+    private void PrepareTexts(PendingRun run)
+    {
+        var began = clock.GetTimestamp();
+        try
+        {
+            if (text!.Prepare(run) is { } failure) Fail(run, failure, began);
+            else if (Enqueue(run)) return;
+        }
+        catch (Exception error)
+        {
+            Fail(run, RunErrors.OfRun(error), began);
+        }
+
+        run.ReleaseInputs();
+    }
+
+    private bool Enqueue(PendingRun run)
+    {
+        var result = Queue.Add(run);
+        if (result == EnqueueResult.Full) Reject(run);
+        else if (result == EnqueueResult.Closed) run.GiveUp(Failures.Stopping);
+        return result == EnqueueResult.Queued;
     }
 
     private void Work(RunSlot slot)
@@ -248,7 +288,7 @@ internal sealed class VariantHost
 
     private void Executed(int rows, in RunTimes times)
     {
-        Statistics.RecordExecution(rows, times.With(default, rows));
+        Statistics.RecordExecution(rows, times.With(default, rows, rows));
         var mean = Volatile.Read(ref meanRunTicks);
         var took = (times.Input + times.Compute + times.Output).Ticks;
         Volatile.Write(ref meanRunTicks, mean == 0 ? took : mean + ((took - mean) / 8));
@@ -263,7 +303,7 @@ internal sealed class VariantHost
             return;
         }
 
-        var engineTimes = times.With(clock.GetElapsedTime(run.ArrivedAt, started), rows);
+        var engineTimes = times.With(clock.GetElapsedTime(run.ArrivedAt, started), rows, run.Rows);
         Statistics.RecordRequest(true, run.Rows, Since(run.ArrivedAt), engineTimes, clock.GetUtcNow());
         run.SetAnswer(new EngineOutcome(outputs, null, engineTimes));
     }

@@ -2,6 +2,7 @@ using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Inference.Graph;
+using OrleansHybrid.Inference.Text;
 
 namespace OrleansHybrid.Inference.Engine;
 
@@ -14,12 +15,14 @@ internal sealed class VariantLoader(EngineSettings settings, TensorPool pool, Ti
         var began = clock.GetTimestamp();
         var read = OnnxGraphReader.Read(variant.Onnx);
         if (read.Summary is not { } graph) return Refuse(read.Errors);
-        if (Any(GraphRules.Check(graph), SpecCheck.Check(graph, variant.Inputs, variant.Outputs), SessionFactory.CheckFiles(variant, graph)) is { } errors) return Refuse(errors);
+        var textsIn = variant.WordPiece is not null;
+        var spec = SpecCheck.Check(graph, textsIn ? null : variant.Inputs, variant.Outputs);
+        if (Any(GraphRules.Check(graph), spec, textsIn ? TextGraph.Check(graph, variant.Outputs) : [], SessionFactory.CheckFiles(variant, graph)) is { } errors) return Refuse(errors);
         VariantModel model;
         try
         {
             var session = SessionFactory.Create(variant, Threads(variant.Instances), cancellationToken);
-            model = new VariantModel(session, variant.Inputs ?? graph.Inputs, variant.Outputs ?? graph.Outputs, graph.UnknownRank);
+            model = new VariantModel(session, (textsIn ? null : variant.Inputs) ?? graph.Inputs, variant.Outputs ?? graph.Outputs, graph.UnknownRank);
         }
         catch (Exception error)
         {
@@ -42,15 +45,36 @@ internal sealed class VariantLoader(EngineSettings settings, TensorPool pool, Ti
     {
         var loadTime = clock.GetElapsedTime(began);
         var warm = clock.GetTimestamp();
-        if (settings.WarmUp && new WarmUp(model, pool, Note(variant.Key)).Run(variant.Batching, cancellationToken) is { } error)
+        var (text, error) = variant.WordPiece is { } step ? WarmWithTexts(step, model, cancellationToken) : (null, WarmWithZeros(variant, model, cancellationToken));
+        if (error is not null)
         {
             model.Dispose();
             return Refuse([error]);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var loaded = new LoadedVariant(variant.Key, variant.Digest, model.Inputs, model.Outputs, loadTime, clock.GetElapsedTime(warm));
-        return (new VariantHost(loaded, model, variant.Batching, Instances(variant.Instances), settings, pool, clock), null);
+        var inputs = text is null ? model.Inputs : variant.Inputs!;
+        var loaded = new LoadedVariant(variant.Key, variant.Digest, inputs, model.Outputs, loadTime, clock.GetElapsedTime(warm));
+        return (new VariantHost(loaded, model, variant.Batching, Instances(variant.Instances), settings, pool, clock, text), null);
+    }
+
+    private string? WarmWithZeros(VariantToLoad variant, VariantModel model, CancellationToken cancellationToken) =>
+        settings.WarmUp ? new WarmUp(model, pool, Note(variant.Key)).Run(variant.Batching, cancellationToken) : null;
+
+    private (TextStep?, string?) WarmWithTexts(WordPieceToLoad step, VariantModel model, CancellationToken cancellationToken)
+    {
+        WordPieceTokenizer tokenizer;
+        try
+        {
+            tokenizer = WordPieceTokenizer.Create(step.Vocabulary, step.Settings.LowerCase, step.Settings.MaxTokens);
+        }
+        catch (ArgumentException refused)
+        {
+            return (null, $"The vocabulary cannot be used: {refused.Message}");
+        }
+
+        var text = new TextStep(tokenizer, model.Inputs, pool);
+        return (text, settings.WarmUp ? new TextWarmUp(model, tokenizer, text).Run(cancellationToken) : null);
     }
 
     private Action<string>? Note(VariantKey key) => note is null ? null : text => note($"{key}: {text}");

@@ -25,7 +25,6 @@ internal static class ManifestReader
 
     private static ManifestConfig ReadRoot(MapReader map, ErrorList errors)
     {
-        map.Refuse("pre", "no key 'pre'", "a pre-processing step, which is not supported yet", "Remove it, and send tensors that are ready for the graph");
         return new ManifestConfig(
             map.Text("model", TextRule.Name, required: true),
             map.Integer("version", 1, int.MaxValue, required: true),
@@ -35,11 +34,19 @@ internal static class ManifestReader
             [.. map.List("outputs", 1, Limits.ManifestTensorsMax, required: true).Select(o => ReadTensor(o.Value, o.Path, errors, "name", "datatype", "shape", "labels"))],
             map.Map("confidence", ["output", "rule", "floor"]) is { } confidence ? ReadConfidence(confidence) : null,
             (PrivacyCeiling?)map.Choice("privacy", PrivacyCeilings.AllNames),
-            map.Choice("updates", ManifestConfig.UpdateWords) is { } word ? ManifestConfig.UpdateWords[word] : null,
+            (UpdateCadence?)map.Choice("updates", UpdateCadences.AllNames),
             map.Map("classifier", ["file", "output", "threshold"]) is { } classifier ? ReadClassifier(classifier) : null,
             map.Map("batching", ["max_batch_size", "preferred_batch_size", "max_queue_delay_microseconds", "max_queue_size"]) is { } batching ? ReadBatching(batching, errors) : null,
-            [.. map.List("variants", 1, Limits.VariantsPerVersionMax, required: true).Select(v => ReadVariant(v.Value, v.Path, errors))]);
+            [.. map.List("variants", 1, Limits.VariantsPerVersionMax, required: true).Select(v => ReadVariant(v.Value, v.Path, errors))])
+        {
+            Pre = map.Map("pre", ["wordpiece"]) is { } pre ? new PreConfig(pre.Map("wordpiece", ["vocab", "lower_case", "max_tokens"], required: true) is { } step ? ReadWordPiece(step) : null) : null,
+        };
     }
+
+    private static WordPieceConfig ReadWordPiece(MapReader map) => new(
+        map.Text("vocab", TextRule.FileName, required: true),
+        map.Flag("lower_case", required: true),
+        map.Integer("max_tokens", Limits.TextTokensMin, Limits.TextTokensMax, required: true));
 
     private static TensorConfig ReadTensor(YamlValue value, string path, ErrorList errors, params string[] known)
     {

@@ -90,7 +90,7 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
             var outcome = await engine.LoadAsync(
                 new VariantToLoad(
                     variantKey, bytes.Onnx, bytes.SealedFolder, variant.File, variant.Digest, manifest.Batching, variant.Instances,
-                    plain ? null : manifest.Inputs, plain ? null : manifest.Outputs),
+                    plain ? null : manifest.Inputs, plain ? null : manifest.Outputs) { WordPiece = bytes.WordPiece },
                 cancellationToken);
             taken = outcome.Failure is null;
             return outcome;

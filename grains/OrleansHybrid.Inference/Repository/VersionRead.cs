@@ -12,4 +12,8 @@ internal sealed record VersionRead(ModelManifest? Manifest, bool PlainFolder, Va
 
 /// <summary>Bytes of one variant whose digest was computed from these bytes.</summary>
 /// <param name="SealedFolder">Holds the file and its external data, when it has some.</param>
-internal sealed record VariantBytes(VariantManifest Variant, ReadOnlyMemory<byte> Onnx, string? SealedFolder);
+internal sealed record VariantBytes(VariantManifest Variant, ReadOnlyMemory<byte> Onnx, string? SealedFolder)
+{
+    /// <summary>The version's pre-processing step; null when it has none.</summary>
+    public WordPieceToLoad? WordPiece { get; init; }
+}

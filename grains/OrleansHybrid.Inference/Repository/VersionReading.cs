@@ -41,8 +41,11 @@ internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, 
         var digest = await files.DigestVersionAsync(cancellationToken);
         var manifest = ManifestBuilder.Build(config, facts, files.Digests, digest);
         if (index < 0) return new VersionRead(manifest, PlainFolder: false, null, []);
-        return new VersionRead(manifest, PlainFolder: false, new VariantBytes(manifest.Variants[index], onnx, SealedFolder), []);
+        return new VersionRead(manifest, PlainFolder: false, new VariantBytes(manifest.Variants[index], onnx, SealedFolder) { WordPiece = Step(manifest, facts) }, []);
     }
+
+    private static WordPieceToLoad? Step(ModelManifest manifest, ManifestFolder facts) =>
+        manifest.Pre?.WordPiece is { } settings ? new WordPieceToLoad(settings, facts.Vocabularies[settings.Vocabulary].Bytes) : null;
 
     private async Task<VersionRead> ReadPlainAsync(CancellationToken cancellationToken)
     {
@@ -63,7 +66,18 @@ internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, 
             else labels[name] = LabelsReader.Read(await files.ReadAsync(name, cancellationToken));
         }
 
-        return new ManifestFolder(key.Model, key.Version, folder.Files.ToDictionary(f => f.Key, f => f.Value.Length, StringComparer.Ordinal), labels);
+        return new ManifestFolder(key.Model, key.Version, folder.Files.ToDictionary(f => f.Key, f => f.Value.Length, StringComparer.Ordinal), labels)
+        {
+            Vocabularies = await ReadVocabularyAsync(config?.Pre?.WordPiece?.Vocab, cancellationToken),
+        };
+    }
+
+    private async Task<Dictionary<string, VocabularyFile>> ReadVocabularyAsync(string? name, CancellationToken cancellationToken)
+    {
+        if (name is null || !folder.Files.ContainsKey(name)) return [];
+        if (files.Digests.ContainsKey(name)) return new() { [name] = new VocabularyFile(default, "it is named as another kind of file too") };
+        if (TooLarge(name, Limits.VocabularyFileBytesMax) is { } tooLarge) return new() { [name] = new VocabularyFile(default, tooLarge) };
+        return new() { [name] = VocabularyReader.Read(await files.ReadAsync(name, cancellationToken)) };
     }
 
     private async Task<(ReadOnlyMemory<byte> Onnx, GraphScan Graph)> ReadGraphAsync(string name, CancellationToken cancellationToken)

@@ -15,6 +15,7 @@ public sealed class LinkMonitor<TTransport> : IAsyncDisposable
     private readonly Action changed;
     private readonly Lock gate = new();
     private readonly RoundTrips roundTrips = new();
+    private readonly LossMeter losses = new();
     private readonly long origin;
     private readonly ITimer timer;
     private readonly CancellationTokenSource stopping = new();
@@ -46,6 +47,9 @@ public sealed class LinkMonitor<TTransport> : IAsyncDisposable
     public double RoundTripMsP95 => Read(static monitor => monitor.roundTrips.P95);
 
     public long Samples => Read(static monitor => monitor.roundTrips.Samples);
+
+    /// <summary>Share of probes and calls lost lately while the link was in use.</summary>
+    public double Loss => Read(static monitor => monitor.losses.Share(monitor.Now));
 
     public int InFlight => Read(static monitor => monitor.state.InFlight);
 
@@ -121,6 +125,7 @@ public sealed class LinkMonitor<TTransport> : IAsyncDisposable
     /// <summary>Under the lock: takes the step and returns the connections to give up, if any.</summary>
     private TTransport? Apply(in LinkEvent input)
     {
+        if (LinkRules.LossOf(state, input) is { } lost) losses.Add(lost, Now);
         var step = LinkRules.Step(state, input, Now, timings);
         if (step.Next.Health != state.Health) since = clock.GetUtcNow();
         state = step.Next;

@@ -43,6 +43,16 @@ public static class LinkRules
         return state.SilentSince is { } since && since + timings.Silence < heartbeat ? since + timings.Silence : heartbeat;
     }
 
+    /// <summary>Whether the event says that something was lost on a link in use, or that it came through; null when it says neither.</summary>
+    /// <remarks>Connections that are given up take all their calls with them: that is one loss, since the rest are of an older generation.</remarks>
+    public static bool? LossOf(in LinkState state, in LinkEvent input) => input.Kind switch
+    {
+        _ when !IsCurrent(state, input) => null,
+        LinkEventKind.CallAnswered or LinkEventKind.ProbeAnswered => false,
+        LinkEventKind.CallReset or LinkEventKind.CallBroken or LinkEventKind.ProbeFailed => true,
+        _ => null,
+    };
+
     private static LinkStep Stay(LinkState next) => new(next, false);
 
     private static LinkState OneLess(in LinkState state) => state with { InFlight = Math.Max(state.InFlight - 1, 0) };

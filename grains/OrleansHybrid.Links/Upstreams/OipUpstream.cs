@@ -91,7 +91,7 @@ public sealed class OipUpstream : IUpstream, IAsyncDisposable
         lock (publishing)
         {
             var next = new UpstreamState(
-                Volatile.Read(ref name), options.Address, guard.Zone, monitor.Health, monitor.RoundTripMsP95, monitor.Samples, monitor.Since);
+                Volatile.Read(ref name), options.Address, guard.Zone, monitor.Health, monitor.RoundTripMsP95, monitor.Samples, monitor.Since) { Loss = monitor.Loss };
             if (next != state) Volatile.Write(ref state, next);
         }
     }

@@ -3,7 +3,8 @@ namespace OrleansHybrid.Gateway.Access;
 /// <summary>Who presented a credential and what it may do.</summary>
 /// <param name="Tenant">Who pays; <c>default</c> when the credential names nobody.</param>
 /// <param name="IsLink">The credential of a cell or node below: its hop metadata (tenant, ceiling, hops) is believed.</param>
-public sealed record CallerIdentity(string Tenant, CallerRoles Roles, bool IsLink);
+/// <param name="Name">Of the credential, for records of who changed what; never the credential itself. Empty: there was none.</param>
+public sealed record CallerIdentity(string Tenant, CallerRoles Roles, bool IsLink, string Name = "");
 
 /// <summary>What a caller may do. A credential can hold several.</summary>
 [Flags]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Gateway.Failures;
 using OrleansHybrid.Gateway.Infer;
 using OrleansHybrid.Gateway.Models;
@@ -20,6 +21,9 @@ internal sealed class ExplainBody
     public Dictionary<string, double> Signals { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, string> Assume { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Null when the body describes none.</summary>
+    public List<TensorSpec>? Inputs { get; private set; }
 
     public bool Read(ref JsonCursor cursor)
     {
@@ -52,9 +56,27 @@ internal sealed class ExplainBody
                 return seen.Once(ref cursor, 4, name) && ReadMembers(ref cursor, name, AddSignal);
             case "assume":
                 return seen.Once(ref cursor, 5, name) && ReadMembers(ref cursor, name, AddAssumption);
+            case "inputs":
+                return seen.Once(ref cursor, 6, name) && ReadInputs(ref cursor);
             default:
-                return cursor.Fail(Bad.Input("The body has an unknown property; it takes model, version, parameters, input_bytes, signals and assume."));
+                return cursor.Fail(Bad.Input("The body has an unknown property; it takes model, version, parameters, input_bytes, inputs, signals and assume."));
         }
+    }
+
+    private bool ReadInputs(ref JsonCursor cursor)
+    {
+        if (!cursor.Open((byte)'[', "'inputs'")) return false;
+        Inputs = [];
+        if (cursor.IsEmpty((byte)']')) return true;
+        do
+        {
+            if (Inputs.Count == Limits.TensorsPerRequestMax) return cursor.Fail(Bad.Input($"There are more than {Limits.TensorsPerRequestMax} inputs."));
+            var input = new InputDraft();
+            if (!InputReader.ReadDescription(ref cursor, input)) return false;
+            Inputs.Add(new TensorSpec(input.Name, input.DataType, input.Shape));
+        }
+        while (cursor.Next((byte)']'));
+        return cursor.Failure is null;
     }
 
     private static bool ReadMembers(ref JsonCursor cursor, string what, ParameterSink sink)

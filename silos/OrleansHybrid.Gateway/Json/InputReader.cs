@@ -27,6 +27,33 @@ internal static class InputReader
         return cursor.Failure is null && Complete(ref cursor, input, seen, dataAt, pool);
     }
 
+    /// <summary>Reads an input that is only described: name, datatype and shape, no data.</summary>
+    public static bool ReadDescription(ref JsonCursor cursor, InputDraft input)
+    {
+        if (!cursor.Open((byte)'{', "An entry of 'inputs'")) return false;
+        var seen = default(SeenNames);
+        if (!cursor.IsEmpty((byte)'}'))
+        {
+            do
+            {
+                if (!cursor.ReadName(out var name)) return false;
+                var ok = name switch
+                {
+                    _ when name.SequenceEqual("name"u8) => seen.Once(ref cursor, NameSlot, "name") && ReadName(ref cursor, input),
+                    _ when name.SequenceEqual("datatype"u8) => seen.Once(ref cursor, TypeSlot, "datatype") && ReadType(ref cursor, input),
+                    _ when name.SequenceEqual("shape"u8) => seen.Once(ref cursor, ShapeSlot, "shape") && ReadShape(ref cursor, input),
+                    _ => cursor.Fail(Bad.Input("An entry of 'inputs' has an unknown property; here it takes name, datatype and shape, since nothing is run.")),
+                };
+                if (!ok) return false;
+            }
+            while (cursor.Next((byte)'}'));
+        }
+
+        if (cursor.Failure is not null) return false;
+        var complete = seen.Has(NameSlot) && seen.Has(TypeSlot) && seen.Has(ShapeSlot);
+        return complete || cursor.Fail(Bad.Input("An entry of 'inputs' lacks one of name, datatype and shape."));
+    }
+
     private static bool ReadProperty(ref JsonCursor cursor, ReadOnlySpan<byte> name, InputDraft input, ref SeenNames seen, ref int dataAt, TensorPool pool)
     {
         if (name.SequenceEqual("data"u8)) return seen.Once(ref cursor, DataSlot, "data") && ReadOrKeepData(ref cursor, input, seen, ref dataAt, pool);

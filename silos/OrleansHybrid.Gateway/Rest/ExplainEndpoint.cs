@@ -29,7 +29,7 @@ internal sealed class ExplainEndpoint(IInferenceService service, GatewayOptions 
         failure ??= HeaderParameters.MergeInto(body.Parameters, headers);
         if (failure is not null) return new ExplainResult(null, failure);
         return await service.ExplainAsync(
-            new ExplainRequest(body.Model, body.Version, body.Parameters.ToRoute(), caller, body.InputBytes, body.Signals, body.Assume),
+            new ExplainRequest(body.Model, body.Version, body.Parameters.ToRoute(), caller, body.InputBytes, body.Signals, body.Assume, body.Inputs),
             context.RequestAborted);
     }
 }

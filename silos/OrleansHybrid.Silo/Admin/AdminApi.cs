@@ -34,8 +34,12 @@ internal static class AdminApi
         admin.MapVersions();
         admin.MapNodes();
         admin.MapEgress();
+        admin.MapLedger();
+        admin.MapDecisions();
+        admin.MapReplay();
         admin.MapLimits();
         admin.MapLinks();
+        admin.MapKeys();
         admin.MapCellStatus();
         return app;
     }

@@ -28,12 +28,16 @@ internal sealed class AdminGate(ICallerAuthenticator authenticator) : IEndpointF
         var outcome = await authenticator.AuthenticateAsync(new PresentedCredential(Bearer(http), http.Connection.RemoteIpAddress), http.RequestAborted);
         if (outcome.Failure is { } failure) return AdminProblem.Of(HttpStatusCode.Unauthorized, failure.Message);
         if (!outcome.Identity!.Roles.HasFlag(right.Role)) return AdminProblem.Of(HttpStatusCode.Forbidden, Remedy(right));
+        http.Features.Set(outcome.Identity);
         var local = http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote);
         return right.LoopbackOnly && !local ? AdminProblem.Of(HttpStatusCode.Forbidden, "This can be done from the cell's own machine only.") : null;
     }
 
+    /// <summary>The credential that a route was admitted with, by name, for records of who changed what.</summary>
+    public static string CallerOf(HttpContext http) => http.Features.Get<CallerIdentity>()?.Name ?? "";
+
     private static string Remedy(AdminRight right) =>
-        $"This needs the role '{right.Role.ToString().ToLowerInvariant()}'. Send the operator key (operator.key in the cell's data folder) as 'Authorization: Bearer <key>'.";
+        $"This needs the role '{right.Role.ToString().ToLowerInvariant()}'. Send a key that has it, or the operator key (operator.key in the cell's data folder), as 'Authorization: Bearer <key>'.";
 
     private static string? Bearer(HttpContext http) =>
         http.Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Grains;
+using OrleansHybrid.Grains.Ledger;
 using OrleansHybrid.Grains.Routing;
 using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Settings;
@@ -34,7 +35,7 @@ internal sealed class CellHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <summary>Order: the folder's lock, the ports, the store, then the silo and Kestrel. What was opened is closed again when a later step fails.</summary>
-    public static async Task<CellHost> StartAsync(CellSettings cell, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<CellHost> StartAsync(CellSettings cell, ProcessShare share, TimeProvider clock, CancellationToken cancellationToken)
     {
         var data = DataFolder.Take(cell.Data);
         StoreConnection? store = null;
@@ -43,8 +44,9 @@ internal sealed class CellHost : IAsyncDisposable
         {
             CellPorts.RefuseTaken(cell);
             store = await StoreConnection.OpenAsync(cell, data, cancellationToken);
-            app = Build(cell, data, store, clock);
+            app = Build(cell, share, data, store, clock);
             await app.StartAsync(cancellationToken);
+            await ReadKeysAsync(app);
             app.Services.GetRequiredService<CellState>().Started();
             return new CellHost(cell, data, store, app);
         }
@@ -99,6 +101,14 @@ internal sealed class CellHost : IAsyncDisposable
         data.Dispose();
     }
 
+    /// <summary>A cell that says ready knows its callers. It starts without them when its keys cannot be read for long, and lets no API key in until they are.</summary>
+    private static async Task ReadKeysAsync(WebApplication app)
+    {
+        var read = app.Services.GetRequiredService<ApiKeyRing>().FirstRead;
+        if (await Task.WhenAny(read, Task.Delay(Limits.ApiKeyFirstReadMax, TimeProvider.System)) == read) return;
+        app.Logger.LogWarning("The cell's API keys could not be read within {Bound}; requests with one are refused until they are.", Limits.ApiKeyFirstReadMax);
+    }
+
     private static bool Settled(LinkHealth health, bool aboveIsHere) => aboveIsHere ? health == LinkHealth.Up : health != LinkHealth.Unknown;
 
     /// <summary>What only shows while starting: a port taken since it was tried, a store that stopped answering. Null for a bug, which keeps its stack.</summary>
@@ -110,16 +120,19 @@ internal sealed class CellHost : IAsyncDisposable
         _ => null,
     };
 
-    private static WebApplication Build(CellSettings cell, DataFolder data, StoreConnection store, TimeProvider clock)
+    private static WebApplication Build(CellSettings cell, ProcessShare share, DataFolder data, StoreConnection store, TimeProvider clock)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(CellHost).Assembly.GetName().Name });
         builder.Services.AddSingleton(TimeProvider.System).AddKeyedSingleton(HybridClock.Key, clock);
-        builder.Services.AddSingleton(cell).AddSingleton(data).AddSingleton<CellState>();
+        builder.Services.AddSingleton(cell).AddSingleton(share).AddSingleton(data).AddSingleton<CellState>();
         builder.Services.AddRouting().AddSingleton<IHostLifetime, FarmLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.DrainMax);
         return builder.AddOrleansHybrid(cell, store).Build().MapOrleansHybrid(cell);
     }
 }
+
+/// <param name="Cells">Cells that run in this process: what belongs to the process as a whole, its CPU time say, is theirs in even parts.</param>
+internal sealed record ProcessShare(int Cells);
 
 /// <summary>The farm handles signals for all cells of the process, so a cell's host listens to none.</summary>
 internal sealed class FarmLifetime : IHostLifetime

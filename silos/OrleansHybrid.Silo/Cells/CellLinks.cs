@@ -2,13 +2,12 @@ using OrleansHybrid.Domain.Privacy;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Grains;
-using OrleansHybrid.Links.Privacy;
 using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Settings;
 
 namespace OrleansHybrid.Silo.Cells;
 
-/// <summary>The way up and sideways: one client for the cell above and one for each peer silo, with the egress log of what crossed.</summary>
+/// <summary>The way up and sideways: one client for the cell above and one for each peer silo, each leaving egress records of what crossed.</summary>
 internal static class CellLinks
 {
     /// <summary>A cell without an upstream never calls it.</summary>
@@ -16,7 +15,6 @@ internal static class CellLinks
 
     public static WebApplicationBuilder AddCellLinks(this WebApplicationBuilder builder, CellSettings cell)
     {
-        builder.Services.AddSingleton<EgressLog>().AddSingleton<IEgressLog>(s => s.GetRequiredService<EgressLog>());
         builder.Services.AddSingleton(s => new UpstreamDirectory(
             Options(cell),
             cell.Upstream is not null,

@@ -21,6 +21,7 @@ internal static class BuiltInFarm
         Add(SettingTable.Grpc, FormattableString.Invariant($"127.0.0.1:{http + 1}"));
         Add(SettingTable.SiloPort, FormattableString.Invariant($"{silo}"));
         Add(SettingTable.GatewayPort, FormattableString.Invariant($"{gateway}"));
+        Add(SettingTable.Policy, FarmPolicy.File);
         return values;
 
         void Add(SettingDefinition setting, string text) => values.Add(setting, new GivenValue(text, setting.Flag));

@@ -10,6 +10,7 @@ namespace OrleansHybrid.Silo.Settings;
 /// <param name="Data">Absolute path of the state folder.</param>
 /// <param name="Advertise">The address at which silos and peers reach this one.</param>
 /// <param name="AuthRequired">Every call needs a key; off is allowed on loopback only.</param>
+/// <param name="Policy">Absolute path of the policy file; null: the cell keeps the policy it was given by the API, if any.</param>
 internal sealed record CellSettings(
     string Cell,
     Zone Zone,
@@ -25,7 +26,8 @@ internal sealed record CellSettings(
     string Node,
     IPAddress Advertise,
     bool AuthRequired,
-    bool InsecureLinks)
+    bool InsecureLinks,
+    string? Policy)
 {
     /// <summary>Nothing of this cell can be reached from another machine.</summary>
     public bool LoopbackOnly => IPAddress.IsLoopback(Http.Address) && IPAddress.IsLoopback(Grpc.Address) && IPAddress.IsLoopback(Advertise);

@@ -33,7 +33,8 @@ internal static class CellSettingsParser
             read.Value(SettingTable.Node, string.Create(CultureInfo.InvariantCulture, $"{HostName()}-{siloPort}"), ParseName, NameRule)!,
             advertise!,
             read.OneOf(SettingTable.Auth, "off", "off", "required") == "required",
-            read.OneOf(SettingTable.InsecureLinks, "false", "true", "false") == "true");
+            read.OneOf(SettingTable.InsecureLinks, "false", "true", "false") == "true",
+            read.Text(SettingTable.Policy) is { } policy ? Path.GetFullPath(policy, currentFolder) : null);
         RefuseNotYet(values, read, errors);
         return errors.All.Count == before ? settings : null;
     }
@@ -44,7 +45,6 @@ internal static class CellSettingsParser
     /// <summary>Settings that are named and reserved, but whose feature this version does not have: saying so beats ignoring them.</summary>
     private static void RefuseNotYet(SettingValues values, ValueReader read, SettingErrors errors)
     {
-        if (values.One(SettingTable.Policy) is { } policy) errors.Add(policy.Where, "policies are not read from files in this version", "Leave it out: the built-in routing rules apply.");
         if (values.One(SettingTable.DocumentKey) is { } key) errors.Add(key.Where, "documents are not signed in this version", "Leave it out.");
         if (read.OneOf(SettingTable.Trust, "local", "local", "signed") == "signed")
         {

@@ -42,7 +42,7 @@ internal sealed class Farm(FarmSettings settings, TimeProvider clock)
     private async Task<IReadOnlyList<CellHost>> StartAsync(CancellationToken cancellationToken)
     {
         using var failFast = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var starts = settings.Cells.Select(c => Task.Run(() => CellHost.StartAsync(c, clock, failFast.Token))).ToArray();
+        var starts = settings.Cells.Select(c => Task.Run(() => CellHost.StartAsync(c, new ProcessShare(settings.Cells.Count), clock, failFast.Token))).ToArray();
         try
         {
             await foreach (var start in Task.WhenEach(starts)) await start;

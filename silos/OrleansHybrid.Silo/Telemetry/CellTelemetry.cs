@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using OpenTelemetry.Metrics;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Gateway.Telemetry;
+using OrleansHybrid.Silo.Records;
 
 namespace OrleansHybrid.Silo.Telemetry;
 
@@ -11,6 +12,7 @@ internal static class CellTelemetry
     public static WebApplicationBuilder AddCellTelemetry(this WebApplicationBuilder builder)
     {
         builder.Services.AddMetrics().AddSingleton<BoxMetrics>().AddSingleton<IRequestObserver>(s => s.GetRequiredService<BoxMetrics>()).AddSingleton<TritonMetrics>();
+        builder.Services.AddSingleton<PressureMetrics>().AddSingleton<IRequestObserver>(s => s.GetRequiredService<PressureMetrics>());
         builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics.AddMeter(BoxMetrics.MeterName, GatewayMetrics.MeterName, "Microsoft.Orleans", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime");
@@ -23,6 +25,7 @@ internal static class CellTelemetry
     public static WebApplication MapCellTelemetry(this WebApplication app)
     {
         app.Services.GetRequiredService<TritonMetrics>();
+        app.Services.GetRequiredService<RecordMetrics>();
         app.MapPrometheusScrapingEndpoint();
         return app;
     }

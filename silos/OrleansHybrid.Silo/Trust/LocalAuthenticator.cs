@@ -1,29 +1,31 @@
+using System.Runtime.CompilerServices;
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Ledger;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Gateway.Access;
+using OrleansHybrid.Grains.Ledger;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 
 namespace OrleansHybrid.Silo.Trust;
 
-/// <summary>Who may do what: without a key, reading and inference, and that on loopback only (the settings see to it); with the operator key everything; with the link key, what a cell below needs.</summary>
-/// <remarks>A wrong key is refused even where none is needed: whoever sends one means it.</remarks>
-internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data) : ICallerAuthenticator
+/// <summary>Who may do what: without a key, reading and inference, and that on loopback only (the settings see to it); with the operator key everything; with the link key, what a cell below needs; with an API key, what its roles say, for its tenant.</summary>
+/// <remarks>A wrong key is refused even where none is needed: whoever sends one means it. Nothing here waits, so that a silo whose store is gone still knows its callers.</remarks>
+internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, ApiKeyRing keys) : ICallerAuthenticator
 {
     private const CallerRoles Read = CallerRoles.Viewer | CallerRoles.Infer;
 
     private static readonly AuthenticationOutcome Anybody = AuthenticationOutcome.Of(new CallerIdentity(Caller.DefaultTenant, Read, false));
-    private static readonly AuthenticationOutcome Operator = AuthenticationOutcome.Of(new CallerIdentity(Caller.DefaultTenant, Read | CallerRoles.Operator, false));
-    private static readonly AuthenticationOutcome Link = AuthenticationOutcome.Of(new CallerIdentity(Caller.DefaultTenant, Read, true));
+    private static readonly AuthenticationOutcome Operator = AuthenticationOutcome.Of(new CallerIdentity(Caller.DefaultTenant, Read | CallerRoles.Operator, false, LocalKey.OperatorFile));
+    private static readonly AuthenticationOutcome Link = AuthenticationOutcome.Of(new CallerIdentity(Caller.DefaultTenant, Read, true, LocalKey.LinkFile));
 
-    private static readonly AuthenticationOutcome Missing = AuthenticationOutcome.Of(new InferenceFailure(
-        FailureCode.Unauthenticated, "This cell needs a key: send it as 'Authorization: Bearer <key>'."));
-
-    private static readonly AuthenticationOutcome Wrong = AuthenticationOutcome.Of(new InferenceFailure(
-        FailureCode.Unauthenticated, "The key is not one of this cell. The operator key is in the file operator.key of the cell's data folder."));
+    private static readonly AuthenticationOutcome Missing = Refuse("This cell needs a key: send it as 'Authorization: Bearer <key>'.");
+    private static readonly AuthenticationOutcome Wrong = Refuse("The key is not one of this cell. The operator key is in the file operator.key of the cell's data folder; POST /v1/keys makes others.");
+    private static readonly AuthenticationOutcome Starting = Refuse("This silo is starting and has not read its cell's keys yet. Send the request again.");
 
     private readonly LocalKey operatorKey = LocalKey.LoadOrMake(data.Path, LocalKey.OperatorFile);
     private readonly LocalKey linkKey = LocalKey.LoadOrMake(data.Path, LocalKey.LinkFile);
+    private readonly ConditionalWeakTable<ApiKey, object> admitted = [];
 
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(PresentedCredential credential, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Judge(credential.Bearer));
@@ -32,6 +34,21 @@ internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data) : I
     {
         if (string.IsNullOrEmpty(bearer)) return cell.AuthRequired ? Missing : Anybody;
         if (operatorKey.Matches(bearer)) return Operator;
-        return linkKey.Matches(bearer) ? Link : Wrong;
+        return linkKey.Matches(bearer) ? Link : JudgeApiKey(bearer);
     }
+
+    private AuthenticationOutcome JudgeApiKey(string bearer)
+    {
+        var verdict = keys.Judge(bearer);
+        return verdict.Standing switch
+        {
+            ApiKeyStanding.Good => (AuthenticationOutcome)admitted.GetValue(verdict.Key!, static key => AuthenticationOutcome.Of(ApiKeyCallers.IdentityOf(key))),
+            ApiKeyStanding.Expired => Refuse($"The key {verdict.Key!.Id} expired at {verdict.Key.ExpiresAt:O}. Ask an operator for a new one (POST /v1/keys)."),
+            ApiKeyStanding.Revoked => Refuse($"The key {verdict.Key!.Id} was revoked at {verdict.Key.RevokedAt:O}. Ask an operator for a new one (POST /v1/keys)."),
+            ApiKeyStanding.NotReadYet => bearer.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal) ? Starting : Wrong,
+            _ => Wrong,
+        };
+    }
+
+    private static AuthenticationOutcome Refuse(string message) => AuthenticationOutcome.Of(new InferenceFailure(FailureCode.Unauthenticated, message));
 }

@@ -12,6 +12,7 @@ internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestO
 {
     private readonly Dictionary<string, UpstreamState> links;
     private readonly Pump pump = new();
+    private readonly DecisionSampler sampler = new(firstPerSecond: int.MaxValue >> 12, notablePerSecond: int.MaxValue >> 12);
 
     public FakeZone(ZoneSnapshot snapshot)
     {
@@ -68,7 +69,19 @@ internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestO
 
     public void AttemptEnded(in AttemptReport attempt) => Attempts.Add(attempt);
 
-    public void RequestEnded(in RequestReport report) => Ended++;
+    public void RequestEnded(in RequestReport report)
+    {
+        Ended++;
+        var (kept, weight) = DecisionRules.Choose(report, sampler);
+        if (weight > 0) Decisions.Add(DecisionRules.Record(report, kept, weight));
+        Plans.Add(report.Plan);
+    }
+
+    /// <summary>What a cell would keep of the requests, each of them.</summary>
+    public List<DecisionRecord> Decisions { get; } = [];
+
+    /// <summary>The plans that were followed.</summary>
+    public List<RoutePlan> Plans { get; } = [];
 
     /// <summary>What each tenant has left; a tenant that is missing has no quota.</summary>
     public IReadOnlyDictionary<string, QuotaState> Quotas { get; init; } = new Dictionary<string, QuotaState>();

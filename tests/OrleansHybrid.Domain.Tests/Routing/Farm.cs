@@ -15,6 +15,7 @@ internal sealed class Farm
 
     private readonly Dictionary<string, ModelEntry> models = new(StringComparer.Ordinal);
     private readonly Dictionary<VariantKey, VariantLoad> local = [];
+    private readonly Dictionary<AboveKey, AboveLoad> above = [];
 
     public string Cell { get; set; } = "eu-west";
 
@@ -33,33 +34,43 @@ internal sealed class Farm
 
     public bool Draining { get; set; }
 
+    /// <summary>How many entries of the policy's shed list are shed.</summary>
+    public int Pressure { get; set; }
+
     public long MemoryBytes { get; set; }
 
     public int? Battery { get; set; }
 
+    public bool Metered { get; set; }
+
     public IEnumerable<string> ModelNames => models.Keys;
 
     /// <summary>Adds a version; variants are given best first.</summary>
-    public void AddVersion(string model, int version, PrivacyCeiling privacy, double? floor, IEnumerable<VariantManifest> variants, IEnumerable<string> loaded, VersionState state = VersionState.Ready, bool broken = false)
+    public void AddVersion(string model, int version, PrivacyCeiling privacy, double? floor, IEnumerable<VariantManifest> variants, IEnumerable<string> loaded, VersionState state = VersionState.Ready, bool broken = false, UpdateCadence? updates = null)
     {
         var outputs = new[] { new TensorSpec("probabilities", TensorDataType.Fp32, new TensorShape(-1, 3), Labels), new TensorSpec("extra", TensorDataType.Fp32, new TensorShape(-1, 3)) };
         var manifest = broken ? null : new ModelManifest(
             model, version, "", "", [new TensorSpec("audio", TensorDataType.Int16, new TensorShape(-1, 4))], outputs,
             floor is { } low ? new ConfidenceRule("probabilities", ConfidenceRuleKind.Max, low) : null,
-            privacy, null, BatchingSettings.None, [.. variants], "sha256:0");
+            privacy, updates, BatchingSettings.None, [.. variants], "sha256:0");
         var held = loaded.Select(name => new LoadedVariant(new VariantKey(model, version, name), "sha256:" + name, [], outputs, TimeSpan.Zero, TimeSpan.Zero));
         var entry = new VersionEntry(version, state, manifest, [.. held], "", false);
         var others = models.TryGetValue(model, out var known) ? known.Versions : [];
         models[model] = new ModelEntry(model, VersionPolicy.Default, [.. others.Append(entry).OrderBy(v => v.Version)]);
     }
 
-    public void Measure(VariantKey variant, double queueMs, double runMs) => local[variant] = new VariantLoad(queueMs, runMs, 0, 100);
+    public void Measure(VariantKey variant, double queueMs, double runMs) => local[variant] = new VariantLoad(queueMs, runMs, 0, 100, HasRun: true);
+
+    /// <summary>It ran once, but not lately.</summary>
+    public void WarmUp(VariantKey variant) => local[variant] = new VariantLoad(0, 0, 0, 0, HasRun: true);
+
+    public void MeasureAbove(string name, string model, int version, double ms) => above[new AboveKey("http://" + name, model, version)] = new AboveLoad(ms, 100);
 
     public void AddPeer(string node, VariantKey variant, double queueMs = 0, double runMs = 1) =>
         Peers.Add(new NodeReport(new NodeKey(Cell, node), NodeKind.Silo, Zone, 1, 1, "http://" + node, [new NodeVariant(variant, "sha256:" + variant.Variant, queueMs, runMs, 0)], 0, 2));
 
-    public void AddUpstream(string name, Zone zone, LinkHealth health, double roundTripMs, TimeSpan age) =>
-        Upstreams.Add(new UpstreamState(name, "http://" + name, zone, health, roundTripMs, 10, Start - age));
+    public void AddUpstream(string name, Zone zone, LinkHealth health, double roundTripMs, TimeSpan age, double loss = 0) =>
+        Upstreams.Add(new UpstreamState(name, "http://" + name, zone, health, roundTripMs, 10, Start - age) { Loss = loss });
 
     public SnapshotInputs Inputs()
     {
@@ -67,9 +78,12 @@ internal sealed class Farm
         Assert.Empty(compiled.Errors);
         return new SnapshotInputs(Cell, Zone, Node, compiled.Policy!, new RepositoryState(models), local, Peers, Upstreams, Draining)
         {
-            MemoryBytes = MemoryBytes, BatteryPercent = Battery,
+            MemoryBytes = MemoryBytes, BatteryPercent = Battery, Pressure = Pressure, Above = above, MeteredLink = Metered,
         };
     }
+
+    /// <summary>The versions there are, with their manifests.</summary>
+    public RepositoryState Catalogue() => new(new Dictionary<string, ModelEntry>(models));
 
     public ZoneSnapshot Snapshot() => SnapshotBuilder.Build(Inputs());
 

@@ -15,11 +15,15 @@ internal sealed class GeneratedFarm
     public GeneratedFarm(int seed)
     {
         random = new Random(seed);
-        Farm = new Farm { Cell = Pick(Cells), Zone = Pick(Enum.GetValues<Zone>()), Policy = Policy(), Draining = Chance(0.03), Battery = Chance(0.2) ? random.Next(101) : null };
+        Farm = new Farm { Cell = Pick(Cells), Zone = Pick(Enum.GetValues<Zone>()), Policy = Policy(), Draining = Chance(0.03), Battery = Chance(0.2) ? random.Next(101) : null, Pressure = Chance(0.3) ? random.Next(5) : 0 };
         foreach (var model in ModelNames) AddModel(model);
         for (var i = random.Next(4); i > 0; i--) AddLink();
         if (Chance(0.1)) Farm.Quotas[Pick(Tenants)] = new QuotaState(OverRate: true);
         Request = MakeRequest();
+        if (Chance(0.1)) Farm.MemoryBytes = random.Next(16 << 20);
+        Farm.Metered = Chance(0.2);
+        if (Farm.Metered) Bytes += Limits.MeteredInputBytesMax * random.Next(2);
+        Signals = MakeSignals();
     }
 
     public Farm Farm { get; }
@@ -29,9 +33,14 @@ internal sealed class GeneratedFarm
 
     public int Bytes { get; private set; }
 
+    /// <summary>What may be known of the request before its plan.</summary>
+    public RequestSignals Signals { get; }
+
     public PrivacyCeiling ManifestCeiling(string model) => Farm.Inputs().Repository.Models.TryGetValue(model, out var entry) && entry.Default?.Manifest is { } manifest ? manifest.Privacy : PrivacyCeiling.Device;
 
     public PlanRequest PlanRequest => new PlanRequest(Request) with { InputBytes = Bytes };
+
+    public bool ShedsItsTenant => Farm.Pressure >= Farm.Policy.Shed.Count && Request.Caller.Tenant == "free";
 
     /// <summary>The same farm with no way up.</summary>
     public SnapshotInputs WithoutAbove() => Farm.Inputs() with { Upstreams = [.. Farm.Inputs().Upstreams.Select(u => u with { Health = LinkHealth.Down })] };
@@ -52,7 +61,7 @@ internal sealed class GeneratedFarm
         var zones = Enum.GetValues<Zone>().Where(_ => Chance(0.8)).ToArray();
         var variants = zones.Select(z => Farm.Variant("for-" + z.WireName(), random.Next(60), z)).ToArray();
         var loaded = variants.Where(v => v.Zones.Contains(Farm.Zone) && Chance(0.8)).Select(v => v.Name).ToArray();
-        Farm.AddVersion(model, 1, Pick(Enum.GetValues<PrivacyCeiling>()), model == "plain" ? null : random.NextDouble(), variants, loaded, Chance(0.05) ? VersionState.Loading : VersionState.Ready, Chance(0.05));
+        Farm.AddVersion(model, 1, Pick(Enum.GetValues<PrivacyCeiling>()), model == "plain" ? null : random.NextDouble(), variants, loaded, Chance(0.05) ? VersionState.Loading : VersionState.Ready, Chance(0.05), Perhaps(0.3, () => Pick(Enum.GetValues<UpdateCadence>())));
         foreach (var name in loaded.Where(_ => Chance(0.5))) Farm.Measure(new VariantKey(model, 1, name), random.Next(80), random.Next(40));
         if (Chance(0.4)) Farm.AddPeer("peer-" + model, new VariantKey(model, 1, "for-" + Farm.Zone.WireName()), random.Next(20), random.Next(20));
     }
@@ -61,7 +70,8 @@ internal sealed class GeneratedFarm
     {
         var name = Pick(Cells);
         if (Farm.Upstreams.Any(u => u.Name == name)) return;
-        Farm.AddUpstream(name, Pick(Enum.GetValues<Zone>()), Pick(Enum.GetValues<LinkHealth>()), random.Next(80), TimeSpan.FromSeconds(random.Next(20)));
+        Farm.AddUpstream(name, Pick(Enum.GetValues<Zone>()), Pick(Enum.GetValues<LinkHealth>()), random.Next(80), TimeSpan.FromSeconds(random.Next(20)), Chance(0.3) ? random.NextDouble() : 0);
+        foreach (var model in ModelNames.Where(_ => Chance(0.2))) Farm.MeasureAbove(name, model, 1, random.Next(90));
     }
 
     private PolicyConfig Policy() => new()
@@ -70,6 +80,7 @@ internal sealed class GeneratedFarm
         Revision = 1,
         Prices = new Dictionary<string, PriceConfig> { ["edge"] = new(0.2), ["cloud"] = new(1, 0, 0.1) },
         PrivateTags = ["patient"],
+        Shed = ["mirror", "explain", "escalation", "tenant:free"],
         Defaults = Set(0.1) with { Privacy = null },
         Rules = [.. Enumerable.Range(0, random.Next(8)).Select(Rule)],
     };
@@ -96,6 +107,10 @@ internal sealed class GeneratedFarm
         if (Chance(0.3)) tags["patient"] = Pick(["p1", "p2"]);
         return tags;
     }
+
+    private RequestSignals MakeSignals() => new(
+        Chance(0.3) ? random.NextDouble() : 0, Pick(Enum.GetValues<HardSource>()),
+        new QuotaState(Chance(0.05), Perhaps(0.3, () => random.NextDouble() * 60), TimeSpan.FromTicks(random.Next())));
 
     private InferenceRequest MakeRequest()
     {

@@ -49,7 +49,7 @@ public class RoutePlannerProperties
         var state = farm.Farm;
         var request = farm.PlanRequest with { Caller = farm.Request.Caller with { Hops = [] }, Parameters = farm.Request.Parameters with { MaxCostMicrousd = null } };
         var limited = state.Policy.Defaults.MaxCostMicrousd ?? state.Policy.Rules.Min(r => r.Set?.MaxCostMicrousd);
-        if (limited is not null || state.Draining || state.Quotas.ContainsKey(request.Caller.Tenant) || Oracle.Entry(farm) is not { Loaded.Count: > 0 }) return;
+        if (limited is not null || state.Draining || state.Quotas.ContainsKey(request.Caller.Tenant) || farm.ShedsItsTenant || Oracle.Entry(farm) is not { Loaded.Count: > 0 }) return;
         if (!Oracle.Ceiling(farm).Permits(state.Zone) || !Oracle.ModeLets(Oracle.Mode(farm), state.Zone)) return;
         var plan = RoutePlanner.Plan(request, SnapshotBuilder.Build(farm.WithoutAbove()), Farm.Start);
         Assert.Contains(Attempts(plan), attempt => attempt.Candidate.Target == AttemptTarget.Here);
@@ -68,6 +68,15 @@ public class RoutePlannerProperties
         if (plan.Refusal is not null) Assert.NotEmpty(RefusalText(plan));
         if (plan.Version == 0) return;
         for (var zone = farm.Farm.Zone; zone <= Zone.Cloud; zone++) Assert.False(plan.Verdict(zone).Rule.IsNone);
+    });
+
+    [Fact]
+    public void Plan_of_a_tenant_that_is_shed_has_no_attempt_and_one_that_sheds_escalation_never_asks_again() => ForEach(farm =>
+    {
+        var plan = Plan(farm);
+        if (farm.ShedsItsTenant) Assert.Equal(0, plan.AttemptCount);
+        if (farm.Farm.Pressure >= 3) Assert.DoesNotContain(Attempts(plan), a => a.When == AttemptWhen.Unsure);
+        if (farm.Farm.Pressure == 0) Assert.Equal(ShedKinds.None, plan.Shed);
     });
 
     [Fact]

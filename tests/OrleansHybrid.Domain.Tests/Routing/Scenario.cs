@@ -9,9 +9,9 @@ namespace OrleansHybrid.Domain.Tests.Routing;
 
 /// <summary>Carries out the commands of a scenario file and writes what happened, line by line.</summary>
 /// <remarks>
-/// State: <c>cell NAME ZONE</c>, <c>version MODEL N</c> with <c>floor privacy state</c>, then <c>variant NAME zones= latency= [loaded]</c> for it, <c>measured MODEL N VARIANT queue= run=</c>,
-/// <c>peer NODE MODEL N VARIANT queue= run=</c>, <c>upstream NAME ZONE HEALTH rtt= age=</c> (s), <c>draining</c>, <c>over-quota TENANT</c>, <c>budget TENANT left=</c> (micro-USD), <c>memory BYTES</c>, <c>battery PERCENT</c>;
-/// policy: <c>rule ID</c>, <c>defaults</c>, <c>price ZONE</c>, <c>private TAG</c>. A place's script: <c>answers PLACE CONFIDENCE|FAILURE after= [deaf] [foreign]</c>.
+/// State: <c>cell NAME ZONE</c>, <c>version MODEL N</c> with <c>floor privacy state updates</c>, then <c>variant NAME zones= latency= [loaded]</c> for it, <c>measured MODEL N VARIANT queue= run=</c>,
+/// <c>peer NODE MODEL N VARIANT queue= run=</c>, <c>upstream NAME ZONE HEALTH rtt= age= loss=</c> (s), <c>above NAME MODEL N ms=</c> (measured there), <c>warm MODEL N VARIANT</c>, <c>pressure LEVEL</c>, <c>draining</c>, <c>over-quota TENANT</c>, <c>budget TENANT left=</c> (micro-USD), <c>memory BYTES</c>, <c>battery PERCENT</c>;
+/// policy: <c>rule ID</c>, <c>defaults</c>, <c>price ZONE</c>, <c>private TAG</c>, <c>shed ITEM</c>. A place's script: <c>answers PLACE CONFIDENCE|FAILURE after= [deaf] [foreign]</c>.
 /// Then <c>plan</c>, <c>infer</c> or <c>explain</c> of a model with a request's parameters.
 /// </remarks>
 internal sealed class Scenario
@@ -19,7 +19,7 @@ internal sealed class Scenario
     private readonly Farm farm = new();
     private readonly Dictionary<string, Script> scripts = [];
     private readonly StringBuilder trace = new();
-    private readonly List<(string Model, int Version, PrivacyCeiling Privacy, double? Floor, VersionState State, bool Broken, List<VariantManifest> Variants, List<string> Loaded)> versions = [];
+    private readonly List<(string Model, int Version, PrivacyCeiling Privacy, double? Floor, VersionState State, bool Broken, UpdateCadence? Updates, List<VariantManifest> Variants, List<string> Loaded)> versions = [];
 
     public static string Run(string commands)
     {
@@ -43,7 +43,11 @@ internal sealed class Scenario
             case "variant": AddVariant(words); break;
             case "measured": farm.Measure(Variant(words), words.Number("queue") ?? 0, words.Number("run") ?? 1); break;
             case "peer": farm.AddPeer(words.Next(), Variant(words), words.Number("queue") ?? 0, words.Number("run") ?? 1); break;
-            case "upstream": farm.AddUpstream(words.Next(), Zone(words.Next()), Enum.Parse<LinkHealth>(words.Next(), true), words.Number("rtt") ?? 0, TimeSpan.FromSeconds(words.Number("age") ?? 60)); break;
+            case "upstream": farm.AddUpstream(words.Next(), Zone(words.Next()), Enum.Parse<LinkHealth>(words.Next(), true), words.Number("rtt") ?? 0, TimeSpan.FromSeconds(words.Number("age") ?? 60), words.Number("loss") ?? 0); break;
+            case "warm": farm.WarmUp(Variant(words)); break;
+            case "above": farm.MeasureAbove(words.Next(), words.Next(), int.Parse(words.Next(), CultureInfo.InvariantCulture), words.Number("ms") ?? 0); break;
+            case "shed": farm.Policy = farm.Policy with { Shed = [.. farm.Policy.Shed, words.Next()] }; break;
+            case "pressure": farm.Pressure = int.Parse(words.Next(), CultureInfo.InvariantCulture); break;
             case "draining": farm.Draining = true; break;
             case "over-quota": farm.Quotas[words.Next()] = new QuotaState(OverRate: true, RetryAfter: TimeSpan.FromSeconds(30)); break;
             case "budget": farm.Quotas[words.Next()] = new QuotaState(MoneyLeftMicrousd: words.Number("left"), RetryAfter: TimeSpan.FromHours(12)); break;
@@ -69,7 +73,8 @@ internal sealed class Scenario
     {
         Assert.True(PrivacyCeilings.TryParse(words.Text("privacy") ?? "any", out var privacy));
         var state = Enum.Parse<VersionState>(words.Text("state") ?? "ready", true);
-        versions.Add((words.Next(), int.Parse(words.Next(), CultureInfo.InvariantCulture), privacy, words.Number("floor"), state, words.TakeWord("broken"), [], []));
+        UpdateCadence? updates = words.Text("updates") is { } word ? Enum.Parse<UpdateCadence>(word, true) : null;
+        versions.Add((words.Next(), int.Parse(words.Next(), CultureInfo.InvariantCulture), privacy, words.Number("floor"), state, words.TakeWord("broken"), updates, [], []));
     }
 
     private void AddVariant(ScenarioWords words)
@@ -92,7 +97,7 @@ internal sealed class Scenario
 
     private ZoneSnapshot Snapshot()
     {
-        foreach (var v in versions) farm.AddVersion(v.Model, v.Version, v.Privacy, v.Floor, v.Variants, v.Loaded, v.State, v.Broken);
+        foreach (var v in versions) farm.AddVersion(v.Model, v.Version, v.Privacy, v.Floor, v.Variants, v.Loaded, v.State, v.Broken, v.Updates);
         versions.Clear();
         return farm.Snapshot();
     }

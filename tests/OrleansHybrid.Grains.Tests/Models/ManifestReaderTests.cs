@@ -76,7 +76,7 @@ public class ManifestReaderTests
         Assert.Equal(new TensorShape(-1, 16000), Assert.Single(manifest.Inputs).Shape);
         Assert.Equal(new ConfidenceRule("probabilities", ConfidenceRuleKind.Max, 0.7), manifest.Confidence);
         Assert.Equal(PrivacyCeiling.Any, manifest.Privacy);
-        Assert.Equal("monthly", manifest.Updates);
+        Assert.Equal(UpdateCadence.Monthly, manifest.Updates);
         Assert.Equal((16, 256, TimeSpan.FromMicroseconds(500)), (manifest.Batching.MaxBatchSize, manifest.Batching.MaxQueueSize, manifest.Batching.MaxQueueDelay));
         Assert.Equal([4, 8], manifest.Batching.PreferredBatchSizes);
         Assert.Equal([Zone.Device, Zone.Edge], manifest.Variants[0].Zones);
@@ -126,12 +126,13 @@ public class ManifestReaderTests
     [Fact]
     public void Schema_bounds_are_the_limits()
     {
-        var schema = File.ReadAllText(Path.Combine(ManifestSchema.Folder, "model.schema.json"));
+        var schema = ManifestSchema.Text;
         foreach (var bound in new[]
         {
             $"\"maxItems\": {Limits.ManifestTensorsMax}", $"\"maxItems\": {Limits.VariantsPerVersionMax}", $"\"maxItems\": {Limits.TensorRankMax}", $"\"maximum\": {Limits.BatchRowsMax}",
             $"\"maximum\": {Limits.BatchDelayMicrosecondsMax}", $"\"maximum\": {Limits.QueueSizeMax}", $"\"maximum\": {Limits.InstancesPerVariantMax}", $"\"maximum\": {Limits.DeclaredMemoryMibMax}",
             $"\"maximum\": {Limits.DeclaredLatencyMsMax}", $"\"maxLength\": {Limits.NameCharsMax}", $"\"maxLength\": {Limits.DescriptionCharsMax}",
+            $"\"minimum\": {Limits.TextTokensMin}, \"maximum\": {Limits.TextTokensMax}",
         })
         {
             Assert.Contains(bound, schema);

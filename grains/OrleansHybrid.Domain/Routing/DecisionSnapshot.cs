@@ -1,0 +1,83 @@
+using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Domain.Nodes;
+
+namespace OrleansHybrid.Domain.Routing;
+
+/// <summary>The part of a snapshot that a plan for one model reads: written into a record, and built again from it. Pure.</summary>
+/// <remarks>A new input of the planner belongs in both directions here; a test compares the inputs' members with those this class knows.</remarks>
+internal static class DecisionSnapshot
+{
+    public static DecisionFacts Facts(RoutePlan plan)
+    {
+        var inputs = plan.Snapshot.Inputs;
+        var model = plan.Snapshot.Find(plan.Request.Model);
+        var version = plan.Chosen ?? Asked(model, plan.Request.Version);
+        return new DecisionFacts(
+            inputs.Cell, inputs.Zone, inputs.Node, inputs.Policy.Name, inputs.Policy.Revision, inputs.Draining, inputs.MemoryBytes, inputs.MeteredLink, model is not null,
+            version is null ? [] : Peers(inputs, plan.Request.Model, version.Entry.Version),
+            [.. inputs.Upstreams.Where(link => link.Zone >= inputs.Zone).Select(link => new DecisionLink(link.Name, link.Zone, link.Health, link.RoundTripMsP95, link.Samples, link.Since))],
+            version is null ? null : Version(inputs, version.Entry), inputs.BatteryPercent);
+    }
+
+    /// <summary>What the plan was made from, with another policy or the same one.</summary>
+    /// <param name="manifest">The version's, unchanged since; null when it had none.</param>
+    public static ZoneSnapshot Rebuild(DecisionRecord record, CompiledPolicy policy, ModelManifest? manifest)
+    {
+        var facts = record.Facts;
+        var model = record.Ask.Model;
+        var entries = facts.ModelKnown ? new Dictionary<string, ModelEntry>(StringComparer.Ordinal) { [model] = Entry(model, facts.Version, manifest) } : [];
+        return SnapshotBuilder.Build(new SnapshotInputs(
+            facts.Cell, facts.Zone, facts.Node, policy, new RepositoryState(entries), Loads(model, facts.Version),
+            [.. facts.Peers.Select(peer => Peer(facts, model, peer))],
+            [.. facts.Links.Select(link => new UpstreamState(link.Name, "", link.Zone, link.Health, link.RoundTripMsP95, link.Samples, link.Since))],
+            facts.Draining)
+        {
+            MemoryBytes = facts.MemoryBytes, BatteryPercent = facts.BatteryPercent, MeteredLink = facts.MeteredLink,
+        });
+    }
+
+    public static PlanRequest Request(DecisionAsk ask) => new(
+        ask.Model,
+        ask.Version,
+        new RouteParameters(ask.Mode, ask.Privacy, ask.LatencyTargetMs, ask.MaxCostMicrousd, ask.ConfidenceFloor, false, ask.Tags),
+        new Caller(ask.Tenant, ask.Hops, ask.TrustedHop, null),
+        ask.InputBytes,
+        Milliseconds(ask.DeadlineMs),
+        new RequestSignals(ask.Signals.Hard, ask.Signals.HardFrom, new QuotaState(ask.Signals.OverRate, ask.Signals.MoneyLeftMicrousd, Milliseconds(ask.Signals.RetryAfterMs))));
+
+    private static VersionIndex? Asked(ModelIndex? model, int? version) =>
+        version is { } wanted ? model?.Versions.GetValueOrDefault(wanted) : model?.Default;
+
+    private static DecisionVersion Version(SnapshotInputs inputs, VersionEntry entry) => new(
+        entry.Version, entry.State, entry.PlainFolder,
+        [.. from held in entry.Loaded
+            let load = inputs.Local.GetValueOrDefault(held.Key)
+            select new DecisionVariant(held.Key.Variant, held.Digest, load.QueueMsP95, load.RunMsP95, load.Waiting, load.Samples)],
+        entry.Manifest?.Digest);
+
+    private static DecisionPeer[] Peers(SnapshotInputs inputs, string model, int version) =>
+    [
+        .. from peer in inputs.Peers
+           where peer.Zone == inputs.Zone && peer.Kind == NodeKind.Silo && peer.Key.Node != inputs.Node
+           from held in peer.Variants.Where(v => v.Key.Version == version && v.Key.Model == model).Take(1)
+           select new DecisionPeer(peer.Key.Node, held.Key.Variant, held.Digest, held.QueueMsP95, held.RunMsP95),
+    ];
+
+    private static ModelEntry Entry(string model, DecisionVersion? version, ModelManifest? manifest) => new(
+        model,
+        VersionPolicy.Default,
+        version is null ? [] : [new VersionEntry(version.Version, version.State, manifest, [.. version.Held.Select(held => Loaded(model, version, held))], "", version.PlainFolder)]);
+
+    private static LoadedVariant Loaded(string model, DecisionVersion version, DecisionVariant held) =>
+        new(new VariantKey(model, version.Version, held.Variant), held.Digest, [], [], TimeSpan.Zero, TimeSpan.Zero);
+
+    private static Dictionary<VariantKey, VariantLoad> Loads(string model, DecisionVersion? version) =>
+        version?.Held.ToDictionary(held => new VariantKey(model, version.Version, held.Variant), held => new VariantLoad(held.QueueMsP95, held.RunMsP95, held.Waiting, held.Samples)) ?? [];
+
+    private static NodeReport Peer(DecisionFacts facts, string model, DecisionPeer peer) => new(
+        new NodeKey(facts.Cell, peer.Node), NodeKind.Silo, facts.Zone, 0, 0, "",
+        [new NodeVariant(new VariantKey(model, facts.Version?.Version ?? 0, peer.Variant), peer.Digest, peer.QueueMsP95, peer.RunMsP95, 0)], 0, 0);
+
+    /// <summary>Exact to a tick, which a conversion that cuts off is not.</summary>
+    private static TimeSpan Milliseconds(double value) => TimeSpan.FromTicks((long)Math.Round(Math.Clamp(value, 0, 1e12) * TimeSpan.TicksPerMillisecond));
+}
