@@ -1,9 +1,9 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
-using OrleansHybrid.Silo.Fleet;
 using OrleansHybrid.Silo.Ledger;
 using OrleansHybrid.Silo.Policies;
 using OrleansHybrid.Silo.Records;
+using OrleansHybrid.Silo.Fleet;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 using OrleansHybrid.Silo.Telemetry;
@@ -24,8 +24,8 @@ internal static class OrleansHybridExtensions
         .AddCellPolicy()
         .AddCellModels(cell)
         .AddCellGateway(cell)
-        .AddCellFleet()
         .AddCellLedger()
+        .AddCellFleet()
         .AddAdminApi()
         .AddCellTelemetry();
 

@@ -14,9 +14,9 @@ internal sealed class VariantHost
     private readonly TimeProvider clock;
     private readonly RunSlot[] slots;
     private readonly InputCheck check;
-    private readonly CallerRuns callers;
     private readonly TextStep? text;
     private readonly TextQueue? texts;
+    private readonly CallerRuns callers;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int threadsLeft;
     private long meanRunTicks;
@@ -65,7 +65,7 @@ internal sealed class VariantHost
         var arrived = clock.GetTimestamp();
         if (check.Check(text is null ? request : TextStep.Flat(request), out var inputs, out var wanted, out var rows) is { } error) return ValueTask.FromResult(Refuse(error, arrived));
         var run = new PendingRun(this, inputs, wanted, rows, request.Priority, Least(request.TimeLeft, Limits.DeadlineMax), arrived);
-        if (texts is null && callers.TryTake(Queue, Volatile.Read(ref meanRunTicks)) is { } slot && RunHere(slot, run, cancellationToken)) return run.Answer;
+        if (text is null && callers.TryTake(Queue, Volatile.Read(ref meanRunTicks)) is { } slot && RunHere(slot, run, cancellationToken)) return run.Answer;
         run.Watch(clock, cancellationToken);
         switch (texts?.Add(run) ?? Queue.Add(run))
         {

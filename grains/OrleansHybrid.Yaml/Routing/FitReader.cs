@@ -52,7 +52,7 @@ public static class FitReader
             ArrivesIn = arrivesIn ?? Zone.Device,
             LatencyTargetMs = map.Integer("latency_target_ms", 1, (int)Limits.DeadlineMax.TotalMilliseconds, required: true) ?? 1,
             Privacy = (PrivacyCeiling?)map.Choice("privacy", PrivacyCeilings.AllNames, required: true) ?? PrivacyCeiling.Device,
-            Updates = map.Choice("updates", UpdateRules.Words) is { } word ? UpdateRules.Words[word] : null,
+            Updates = map.Choice("updates", UpdateCadences.AllNames) is { } word ? UpdateCadences.AllNames[word] : null,
             Offline = (OfflineNeed?)map.Choice("offline", FitWords.Offline),
             Quality = (QualityWatch?)map.Choice("quality", FitWords.Quality),
             Sacred = (SacredPriority?)map.Choice("sacred", FitWords.Sacred),

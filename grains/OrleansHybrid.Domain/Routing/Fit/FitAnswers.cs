@@ -23,7 +23,7 @@ public sealed record FitAnswers
     /// <summary>The highest zone that the raw data may reach.</summary>
     public PrivacyCeiling Privacy { get; init; }
 
-    /// <summary>A word of <see cref="Models.UpdateRules.Words"/>; null: the manifest's.</summary>
+    /// <summary>A word of <see cref="Models.UpdateCadences.AllNames"/>; null: the manifest's.</summary>
     public string? Updates { get; init; }
 
     public OfflineNeed? Offline { get; init; }

@@ -55,7 +55,10 @@ internal sealed class FitHost(FitAnswers answers, FitFigures figures)
     }
 
     /// <summary>How often the model changes: the answer, else the manifest's word; null when neither says.</summary>
-    public string? Cadence => answers.Updates ?? figures.Manifest.Updates;
+    public string? Cadence => answers.Updates ?? figures.Manifest.Updates?.WireName();
+
+    /// <summary>The same as the planner knows it.</summary>
+    public Models.UpdateCadence? Updates => Models.UpdateCadences.TryParse(Cadence, out var cadence) ? cadence : null;
 
     public FigureSource CadenceSource => answers.Updates is not null ? FigureSource.Answered : figures.Manifest.Updates is not null ? FigureSource.Declared : FigureSource.None;
 

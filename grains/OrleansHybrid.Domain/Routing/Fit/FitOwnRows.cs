@@ -29,7 +29,7 @@ internal sealed class FitOwnRows(FitHost host, FitAnswers answers, PolicyConfig 
     private FitCell Updates(Zone zone)
     {
         if (host.Cadence is not { } cadence) return Open;
-        var often = Models.UpdateRules.ChangesOften(cadence);
+        var often = Models.UpdateRules.ChangesOften(host.Updates);
         var number = FitThresholds.VersionsPerDay(cadence);
         // The threshold is the planner's word for "often", so that both mean the same.
         return new FitCell(often && zone != Zone.Cloud ? FitMark.No : FitMark.Yes, number, zone == Zone.Cloud ? null : FitThresholds.VersionsPerDay("daily"), host.CadenceSource, cadence);

@@ -47,7 +47,7 @@ internal sealed class FitTrial(FitAnswers answers, FitFigures figures, PolicyCon
             LatencyMs = host.RunMs(zone, v).Value,
             MemoryMib = FitHost.VariantMib(v).Value,
         }));
-        var manifest = figures.Manifest with { Variants = [.. variants], Updates = host.Cadence };
+        var manifest = figures.Manifest with { Variants = [.. variants], Updates = host.Updates };
         return probe.WholeManifest ? manifest : manifest with { Privacy = PrivacyCeiling.Any, Confidence = null, Updates = null };
     }
 
