@@ -20,6 +20,9 @@ public interface IHybridCluster
     /// <summary>The cell's nodes.</summary>
     ClusterNodes Nodes { get; }
 
+    /// <summary>What the cell costs.</summary>
+    ClusterLedger Ledger { get; }
+
     /// <summary>The client underneath, for grains of the service's own.</summary>
     IClusterClient Client { get; }
 }
@@ -33,6 +36,8 @@ internal sealed class HybridCluster(IClusterClient client, string cell) : IHybri
     public ClusterModels Models { get; } = new(client);
 
     public ClusterNodes Nodes { get; } = new(client, cell);
+
+    public ClusterLedger Ledger { get; } = new(client, cell);
 
     public IClusterClient Client => client;
 }

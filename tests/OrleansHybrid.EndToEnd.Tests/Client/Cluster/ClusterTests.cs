@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansHybrid.Client.Orleans;
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Ledger;
 using OrleansHybrid.Domain.Nodes;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Domain.Tensors;
@@ -33,6 +34,7 @@ public sealed class ClusterTests(OneProcessFarm fixture)
         var plan = await cluster.Router.ExplainAsync(new ExplainRequest(Clips.Model, null, RouteParameters.None, Caller.Anonymous, 32_000, new Dictionary<string, double>(), new Dictionary<string, string>()));
         FleetPage? nodes = null;
         await Wait.Until(async () => (nodes = await cluster.Nodes.ListAsync(new FleetQuery(Rows: 1))).Nodes is [{ Health: NodeHealth.Healthy }], "the cell to list its silo");
+        await Wait.Until(async () => (await cluster.Ledger.QueryAsync([LedgerColumn.Model])).Totals.Any(t => t.Group.Model == Clips.Model && t.Figures.Requests > 0), "the ledger to know the request");
         await Wait.Until(async () => (await cluster.Models.GetVersionAsync(Clips.Model, 1)).LastBatch is not null, "the counters to arrive");
 
         Assert.Equal((Device.EasyLabel, Zone.Edge, "eu-west"), (result.Response!.Label, result.Response.Provenance.Zone, result.Response.Provenance.Cell));
