@@ -8,7 +8,7 @@ internal static class RoutingCommand
 {
     public static int Run(string[] args)
     {
-        var summaries = BenchmarkSwitcher.FromTypes([typeof(RoutePlannerBenchmark), typeof(ApiKeyBenchmark)]).Run(args.Length == 0 ? ["--filter", "*"] : args);
+        var summaries = BenchmarkSwitcher.FromTypes([typeof(RoutePlannerBenchmark), typeof(DecisionRecordBenchmark), typeof(ApiKeyBenchmark)]).Run(args.Length == 0 ? ["--filter", "*"] : args);
         return summaries.Any(s => s.HasCriticalValidationErrors || s.Reports.Any(r => !r.Success)) ? 1 : 0;
     }
 }
