@@ -14,16 +14,19 @@ internal sealed class DeviceSnapshots : IDisposable
     private readonly IModelRepository repository;
     private readonly UpstreamDirectory upstreams;
     private readonly VariantLoadMeter loads;
-    private readonly long memoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    private readonly PolicyKeeper policies;
+    private readonly DeviceVariants variants;
     private readonly Lock building = new();
     private Built built;
     private volatile bool draining;
 
-    public DeviceSnapshots(HybridClientOptions options, IInferenceEngine engine, IModelRepository repository, UpstreamDirectory upstreams, VariantLoadMeter loads)
+    public DeviceSnapshots(HybridClientOptions options, IInferenceEngine engine, IModelRepository repository, UpstreamDirectory upstreams, VariantLoadMeter loads, PolicyKeeper policies, DeviceVariants variants)
     {
         (this.options, this.engine, this.repository, this.upstreams, this.loads) = (options, engine, repository, upstreams, loads);
+        (this.policies, this.variants) = (policies, variants);
         built = Build();
         repository.Changed += Rebuild;
+        policies.Changed += Rebuild;
     }
 
     public ZoneSnapshot Current
@@ -46,7 +49,11 @@ internal sealed class DeviceSnapshots : IDisposable
         Rebuild();
     }
 
-    public void Dispose() => repository.Changed -= Rebuild;
+    public void Dispose()
+    {
+        repository.Changed -= Rebuild;
+        policies.Changed -= Rebuild;
+    }
 
     private bool IsFresh(Built which) => options.Clock.GetElapsedTime(which.At) < Limits.SnapshotInterval;
 
@@ -61,12 +68,12 @@ internal sealed class DeviceSnapshots : IDisposable
             options.Node,
             Zone.Device,
             options.Node,
-            options.Policy,
+            policies.Current,
             repository.State,
             loads.Read(engine.State),
             [],
             upstreams.Above is { } above ? [above.State] : [],
-            draining) { MemoryBytes = memoryBytes, BatteryPercent = options.BatteryPercent() };
+            draining) { MemoryBytes = variants.FreeBytes, BatteryPercent = options.BatteryPercent() };
         return new Built(SnapshotBuilder.Build(inputs), options.Clock.GetTimestamp());
     }
 

@@ -4,6 +4,7 @@ using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Inference.Engine;
 using OrleansHybrid.Inference.Repository;
+using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Privacy;
 using OrleansHybrid.Links.Upstreams;
 
@@ -14,33 +15,46 @@ namespace OrleansHybrid.Client;
 /// <list type="bullet">
 /// <item>It needs nothing above: without an upstream, or while the link is down, it answers with what it has and says <c>degraded</c> where that is not what was wanted.</item>
 /// <item>Input under a <c>device</c> ceiling never leaves; what does leave is in <see cref="Egress"/>.</item>
-/// <item>Expected failures are results, never exceptions. A request's leases stay the caller's, an answer's become the caller's.</item>
+/// <item>Expected failures are results, never exceptions.</item>
+/// <item>As an <see cref="IInferenceService"/> it speaks tensors and leases: a request's stay the caller's, an answer's become the caller's. Apps use <see cref="Model"/>.</item>
 /// </list>
 /// </remarks>
 /// <example><code>
-/// await using var client = await HybridClient.StartAsync(new HybridClientOptions(["models"], "state") { Upstream = "https://cell.example:8001" }, cancellationToken);
-/// using var audio = client.Pool.Copy(bytes);
-/// var input = new Tensor("audio", TensorDataType.Int16, new TensorShape(1, 16000), audio);
-/// var result = await client.InferAsync(new InferenceRequest("r1", "keyword", null, [input], [], RouteParameters.None, Caller.Anonymous, TimeSpan.FromSeconds(1)), cancellationToken);
+/// await using var hybrid = await HybridClient.StartAsync("models", upstream: "http://127.0.0.1:8011");
+/// using var answer = await hybrid.Model("keyword").InferAsync(Wav.FromFile("yes.wav"));
+/// Console.WriteLine($"{answer.Label} from the {answer.Zone}, because {answer.Reason}");
 /// </code></example>
 public sealed class HybridClient : IInferenceService, IAsyncDisposable
 {
+    private readonly HybridClientOptions options;
     private readonly DeviceFolder folder;
     private readonly OnnxInferenceEngine engine;
     private readonly ModelRepository repository;
     private readonly UpstreamDirectory upstreams;
+    private readonly FleetClient? fleet;
+    private readonly PolicyKeeper policies;
+    private readonly DeviceVariants variants;
     private readonly DeviceSnapshots snapshots;
     private readonly RequestRunner runner;
+    private readonly CancellationTokenSource closing = new();
+    private readonly string requestPrefix = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
+    private long requests;
+    private Task following = Task.CompletedTask;
+    private int disposed;
 
     private HybridClient(HybridClientOptions options, DeviceFolder folder)
     {
-        this.folder = folder;
-        engine = new OnnxInferenceEngine(new EngineSettings(), Pool, options.Clock, options.Notice);
-        repository = new ModelRepository(new RepositorySettings(options.Models, Zone.Device, options.Data) { Notice = options.Notice }, engine, OnnxScan.Scan);
+        (this.options, this.folder) = (options, folder);
+        engine = new OnnxInferenceEngine(new EngineSettings { CallerRunMax = Limits.CallerRunMax }, Pool, options.Clock, options.Note);
+        variants = new DeviceVariants(options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, options.Note);
+        repository = new ModelRepository(new RepositorySettings(options.Models, Zone.Device, options.Data) { Notice = options.Note, Choose = variants.Choose }, engine, OnnxScan.Scan);
         upstreams = new UpstreamDirectory(LinkOptions(options), options.Upstream is not null, Egress, Pool, options.Clock);
+        fleet = options is { Upstream: not null, FollowPolicy: true, IsQuiet: false } ? new FleetClient(LinkOptions(options), options.Clock) : null;
+        policies = new PolicyKeeper(options, folder);
         var loads = new VariantLoadMeter(options.Clock);
-        snapshots = new DeviceSnapshots(options, engine, repository, upstreams, loads);
+        snapshots = new DeviceSnapshots(options, engine, repository, upstreams, loads, policies, variants);
         runner = new RequestRunner(engine, upstreams, loads, options.Clock);
+        Deferred = new DeferredRequests(this, new DeferralStore(options, folder));
     }
 
     /// <summary>Where tensors for requests can be rented.</summary>
@@ -54,19 +68,33 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
     /// <summary>The link upwards; null without one.</summary>
     public UpstreamState? Link => upstreams.Above?.State;
 
+    /// <summary>The policy that holds here, where it is from and how old it is.</summary>
+    public HybridPolicyStatus Policy => policies.Status;
+
+    /// <summary>Requests that wait for their zone.</summary>
+    public DeferredRequests Deferred { get; }
+
+    internal HybridClientOptions Options => options;
+
+    /// <summary>Unique among this device's requests; the cell above sees it in its own records.</summary>
+    internal string NextRequestId() => string.Create(null, $"{requestPrefix}-{Interlocked.Increment(ref requests)}");
+
+    /// <param name="models">A folder with models, in the layout <c>model/version/</c>.</param>
+    /// <param name="upstream"><c>http(s)://host:port</c> of the gRPC port of the cell above; null: this device is alone.</param>
+    /// <param name="upstreamZone">Where the cell above stands; say <see cref="Zone.Edge"/> for a region's, so that input with an <c>edge</c> ceiling may go there.</param>
+    /// <param name="credential">A key of the cell above; null: none.</param>
+    public static Task<HybridClient> StartAsync(string models, string? upstream = null, Zone upstreamZone = Zone.Cloud, string? credential = null, CancellationToken cancellationToken = default) =>
+        StartAsync(new HybridClientOptions { Models = [models], Upstream = upstream, UpstreamZone = upstreamZone, Credential = credential }, cancellationToken);
+
     /// <summary>Loads and warms up every model, and begins to probe the link. A broken model stops neither the others nor the start: <see cref="Models"/> says what is wrong with it. A cell above that is away does not matter.</summary>
     /// <exception cref="ArgumentException">Options that cannot work, every one of them listed.</exception>
     /// <exception cref="IOException">The data folder is held by another client or open to other users.</exception>
-    public static async Task<HybridClient> StartAsync(HybridClientOptions options, CancellationToken cancellationToken)
+    public static async Task<HybridClient> StartAsync(HybridClientOptions options, CancellationToken cancellationToken = default)
     {
-        var errors = options.Check();
-        if (errors.Count > 0) throw new ArgumentException(string.Join('\n', errors), nameof(options));
-        var client = new HybridClient(options, DeviceFolder.Take(options.Data));
+        var client = Create(options);
         try
         {
-            client.upstreams.Above?.Start();
-            var found = await client.repository.LoadAllAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var broken in found.Broken) options.Notice($"{broken.Model} is not whole: {broken.Reason}");
+            await client.LoadAsync(cancellationToken).ConfigureAwait(false);
             return client;
         }
         catch
@@ -74,6 +102,38 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
             await client.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>A client that holds its folder and has loaded nothing yet: its models are not ready.</summary>
+    internal static HybridClient Create(HybridClientOptions options)
+    {
+        var errors = HybridClientOptionsRules.Check(options);
+        if (errors.Count > 0) throw new ArgumentException(string.Join('\n', errors), nameof(options));
+        return new HybridClient(options with { }, DeviceFolder.Take(options.Data));
+    }
+
+    internal async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        if (!options.IsQuiet) upstreams.Above?.Start();
+        if (fleet is not null) following = policies.FollowAsync(fleet, closing.Token);
+        var found = await repository.LoadAllAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var broken in found.Broken) options.Note($"{broken.Model} is not whole: {broken.Reason}");
+        await new VariantTiming(options, engine, repository, variants, Pool).ReplaceSlowAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A model by name, to be asked; whether it is there shows when it is.</summary>
+    public HybridModel Model(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new HybridModel(this, name);
+    }
+
+    /// <summary>Asks the cell above for its policy now, instead of at the next interval.</summary>
+    /// <returns>What holds afterwards; <see cref="HybridPolicyStatus.Problem"/> says why nothing better does.</returns>
+    public async Task<HybridPolicyStatus> RefreshPolicyAsync(CancellationToken cancellationToken = default)
+    {
+        if (fleet is not null) await policies.AskAsync(fleet, cancellationToken).ConfigureAwait(false);
+        return Policy;
     }
 
     public ValueTask<InferenceResult> InferAsync(InferenceRequest request, CancellationToken cancellationToken) =>
@@ -85,9 +145,13 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
     /// <summary>Takes nothing new, lets runs of the engine finish, and closes the link; calls that wait for the cell above fail over or fail.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         snapshots.Drain();
+        await closing.CancelAsync().ConfigureAwait(false);
+        await following.ConfigureAwait(false);
         await engine.DisposeAsync().ConfigureAwait(false);
         await upstreams.DisposeAsync().ConfigureAwait(false);
+        fleet?.Dispose();
         snapshots.Dispose();
         folder.Dispose();
     }
@@ -98,6 +162,6 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
         Zone = options.UpstreamZone,
         Credential = options.Credential,
         InsecureLinks = options.InsecureLinks,
-        Seed = StringComparer.Ordinal.GetHashCode(options.Node),
+        Seed = options.SeedOrDefault,
     };
 }

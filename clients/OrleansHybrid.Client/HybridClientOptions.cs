@@ -1,48 +1,74 @@
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Routing;
-using OrleansHybrid.Links.Upstreams;
 
 namespace OrleansHybrid.Client;
 
-/// <summary>What a device app says about itself, its models and the cell above it.</summary>
-/// <param name="Models">Folders in the layout <c>model/version/</c>; each must be there.</param>
-/// <param name="Data">This client's own folder, made when missing (0700). One client at a time.</param>
-public sealed record HybridClientOptions(IReadOnlyList<string> Models, string Data)
+/// <summary>What a device app says about itself, its models and the cell above it. Read once, when the client is made.</summary>
+public sealed record HybridClientOptions
 {
+    public HybridClientOptions() { }
+
+    /// <param name="models">See <see cref="Models"/>.</param>
+    /// <param name="data">See <see cref="Data"/>.</param>
+    public HybridClientOptions(IReadOnlyList<string> models, string data) => (Models, Data) = (models, data);
+
+    /// <summary>Folders in the layout <c>model/version/</c>; each must be there.</summary>
+    public IReadOnlyList<string> Models { get; set; } = [];
+
+    /// <summary>This client's own folder, made when missing (0700). One client at a time. <c>.hybrid/device</c> under the current folder unless said otherwise.</summary>
+    public string Data { get; set; } = Path.Combine(".hybrid", "device");
+
     /// <summary><c>http(s)://host:port</c> of the gRPC port of the cell above, or of any Open Inference Protocol server; null: this device is alone.</summary>
-    public string? Upstream { get; init; }
+    public string? Upstream { get; set; }
 
     /// <summary>The zone of <see cref="Upstream"/>. Cloud until said otherwise, so that input with an <c>edge</c> ceiling goes only where somebody vouched for; what the server states can only raise it.</summary>
-    public Zone UpstreamZone { get; init; } = Zone.Cloud;
+    public Zone UpstreamZone { get; set; } = Zone.Cloud;
 
     /// <summary>Sent to the upstream as <c>Authorization: Bearer</c>; null: none.</summary>
-    public string? Credential { get; init; }
+    public string? Credential { get; set; }
 
     /// <summary>Allows plain text to an upstream beyond loopback.</summary>
-    public bool InsecureLinks { get; init; }
+    public bool InsecureLinks { get; set; }
 
     /// <summary>This device's name, in the provenance of its answers and among the hops of what it sends up. 1 to <see cref="Limits.NameCharsMax"/> characters.</summary>
-    public string Node { get; init; } = Environment.MachineName;
+    public string Node { get; set; } = Environment.MachineName;
 
-    public CompiledPolicy Policy { get; init; } = CompiledPolicy.Empty;
+    /// <summary>The mode of a request that names none. With <see cref="RouteMode.OnlyOnDevice"/> the client opens no socket of its own accord: neither a probe nor a question for the policy.</summary>
+    public RouteMode? DefaultMode { get; set; }
+
+    /// <summary>Asks the cell above for its policy and keeps it: see <see cref="HybridClient.Policy"/>. Off: <see cref="Policy"/> holds.</summary>
+    public bool FollowPolicy { get; set; } = true;
+
+    /// <summary>What holds until a policy was fetched or found in <see cref="Data"/>.</summary>
+    public CompiledPolicy Policy { get; set; } = CompiledPolicy.Empty;
+
+    /// <summary>Pause between two questions for the policy, each ± 20 %. <see cref="Limits.DevicePolicyIntervalMin"/> or more.</summary>
+    public TimeSpan PolicyInterval { get; set; } = Limits.DevicePolicyInterval;
+
+    /// <summary>A variant whose run takes longer at the median on this machine is replaced by the next of its version, when there is one. Zero: never. 0 to <see cref="Limits.DeadlineMax"/>.</summary>
+    public TimeSpan VariantLatencyMax { get; set; }
+
+    /// <summary>Memory that models may take, in bytes; null: what the machine (or its container) has. A variant that declares more is passed over.</summary>
+    public long? MemoryBytes { get; set; }
 
     /// <summary>Charge of the battery in [0, 100]; null: mains, or unknown. Asked whenever the snapshot is rebuilt: must be quick and must not throw.</summary>
-    public Func<int?> BatteryPercent { get; init; } = static () => null;
+    public Func<int?> BatteryPercent { get; set; } = static () => null;
 
-    public TimeProvider Clock { get; init; } = TimeProvider.System;
+    /// <summary>The key (32 bytes) that deferred requests are encrypted with, from the system's keychain say; null: one in <see cref="Data"/>, which protects no copy of that folder.</summary>
+    public Func<ReadOnlyMemory<byte>>? DeferralKey { get; set; }
+
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Spreads what many devices do on an interval; null: from <see cref="Node"/>.</summary>
+    public int? Seed { get; set; }
 
     /// <summary>Told what a developer may want to know and what is no error, one sentence each, from any thread.</summary>
-    public Action<string> Notice { get; init; } = static _ => { };
+    public Action<string>? Notice { get; set; }
 
-    /// <summary>Every error, each with the setting and the remedy.</summary>
-    internal IReadOnlyList<string> Check()
-    {
-        var errors = new List<string>();
-        if (Models.Count == 0) errors.Add("Models: expected at least one folder with models; came none.");
-        errors.AddRange(Models.Where(m => !Directory.Exists(m)).Select(m => $"Models: expected a folder that is there; came '{m}'. Create it, or correct the path."));
-        if (string.IsNullOrWhiteSpace(Data)) errors.Add("Data: expected a folder of this client's own; came nothing. Give one that the app may write.");
-        if (Node.Length is 0 or > Limits.NameCharsMax || Node.Any(c => c is <= ' ' or > '~' or ',')) errors.Add($"Node: expected 1 to {Limits.NameCharsMax} printable ASCII characters without spaces and commas; came '{Node}'. Give the device such a name.");
-        if (Upstream is not null && UpstreamAddress.Parse(Upstream, InsecureLinks, out var error) is null) errors.Add($"Upstream: {error}");
-        return errors;
-    }
+    internal void Note(string sentence) => Notice?.Invoke(sentence);
+
+    internal int SeedOrDefault => Seed ?? StringComparer.Ordinal.GetHashCode(Node);
+
+    /// <summary>Nothing is opened before a request asks for another zone.</summary>
+    internal bool IsQuiet => DefaultMode == RouteMode.OnlyOnDevice;
 }

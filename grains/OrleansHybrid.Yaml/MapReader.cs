@@ -91,6 +91,12 @@ public sealed class MapReader
         return items;
     }
 
+    /// <summary>Lists an error about a key that is there.</summary>
+    public void Refuse(string key, string expected, string came, string remedy)
+    {
+        if (values.ContainsKey(key)) errors.Add(new(PathOf(key), expected, came, remedy));
+    }
+
     private YamlValue? Find(string key, bool required)
     {
         if (values.TryGetValue(key, out var value)) return value;

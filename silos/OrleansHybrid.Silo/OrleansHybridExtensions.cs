@@ -3,6 +3,7 @@ using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Ledger;
 using OrleansHybrid.Silo.Policies;
 using OrleansHybrid.Silo.Records;
+using OrleansHybrid.Silo.Fleet;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 using OrleansHybrid.Silo.Telemetry;
@@ -24,11 +25,13 @@ internal static class OrleansHybridExtensions
         .AddCellModels(cell)
         .AddCellGateway(cell)
         .AddCellLedger()
+        .AddCellFleet()
         .AddAdminApi()
         .AddCellTelemetry();
 
     public static WebApplication MapOrleansHybrid(this WebApplication app, CellSettings cell) => app
         .MapCellGateway(cell)
+        .MapCellFleet()
         .MapAdminApi()
         .MapCellLedger()
         .MapCellTelemetry();

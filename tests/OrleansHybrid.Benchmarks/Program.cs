@@ -1,9 +1,11 @@
 using OrleansHybrid.Benchmarks.Routing;
+using OrleansHybrid.Benchmarks.Sdk;
 using OrleansHybrid.Benchmarks.Throughput;
 
 return args switch
 {
     ["routing", .. var rest] => RoutingCommand.Run(rest),
+    ["sdk", .. var rest] => SdkCommand.Run(rest),
     ["throughput", .. var rest] => await ThroughputCommand.RunAsync(rest),
     ["plain-server", var models, var url] => await Serve(models, url),
     _ => Usage(),
@@ -18,6 +20,7 @@ static async Task<int> Serve(string models, string url)
 static int Usage()
 {
     Console.Error.WriteLine("usage: routing [BenchmarkDotNet's arguments]");
+    Console.Error.WriteLine("       sdk [BenchmarkDotNet's arguments]");
     Console.Error.WriteLine("       throughput [--models DIR] [--silo FILE] [--rounds N] [--seconds N] [--connections N] [--write FILE]");
     Console.Error.WriteLine("       plain-server MODELS URL");
     return 2;

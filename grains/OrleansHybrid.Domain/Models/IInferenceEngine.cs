@@ -5,7 +5,7 @@ namespace OrleansHybrid.Domain.Models;
 /// <summary>Runs variants. Speaks leases and tensor records only, so that an engine can live in another process.</summary>
 /// <remarks>
 /// <see cref="RunAsync"/> borrows the request's leases and takes its own share of them before it returns to the caller with the run still going.
-/// Runs happen on the engine's own threads; no caller's thread waits in a run.
+/// Runs happen on the engine's own threads; no caller's thread waits in a run, unless the host that made the engine allows it for short ones.
 /// </remarks>
 public interface IInferenceEngine
 {

@@ -89,7 +89,8 @@ public sealed record DecisionFacts(
 
 /// <param name="Digest">Of the manifest's files; null when there was no readable manifest.</param>
 /// <param name="Held">What the engine held, best first.</param>
-public sealed record DecisionVersion(int Version, VersionState State, bool PlainFolder, IReadOnlyList<DecisionVariant> Held, string? Digest = null);
+/// <param name="Classifier">The engine held the version's classifier.</param>
+public sealed record DecisionVersion(int Version, VersionState State, bool PlainFolder, IReadOnlyList<DecisionVariant> Held, string? Digest = null, bool Classifier = false);
 
 /// <param name="Samples">0: not measured yet, the manifest's declaration stood in.</param>
 public sealed record DecisionVariant(string Variant, string Digest, double QueueMsP95, double RunMsP95, int Waiting, long Samples, bool HasRun = false);

@@ -53,13 +53,13 @@ internal static class DecisionSnapshot
         [.. from held in entry.Loaded
             let load = inputs.Local.GetValueOrDefault(held.Key)
             select new DecisionVariant(held.Key.Variant, held.Digest, load.QueueMsP95, load.RunMsP95, load.Waiting, load.Samples, load.HasRun)],
-        entry.Manifest?.Digest);
+        entry.Manifest?.Digest, entry.Classifier is not null);
 
     private static DecisionPeer[] Peers(SnapshotInputs inputs, string model, int version) =>
     [
         .. from peer in inputs.Peers
            where peer.Zone == inputs.Zone && peer.Kind == NodeKind.Silo && peer.Key.Node != inputs.Node
-           from held in peer.Variants.Where(v => v.Key.Version == version && v.Key.Model == model).Take(1)
+           from held in peer.Variants.Where(v => v.Key.Version == version && v.Key.Model == model && !v.Key.IsClassifier).Take(1)
            let asked = inputs.Above.GetValueOrDefault(new AboveKey(peer.InferenceAddress, model, version))
            select new DecisionPeer(peer.Key.Node, held.Key.Variant, held.Digest, held.QueueMsP95, held.RunMsP95, asked.MsP95, asked.Samples),
     ];
@@ -87,7 +87,10 @@ internal static class DecisionSnapshot
     private static ModelEntry Entry(string model, DecisionVersion? version, ModelManifest? manifest) => new(
         model,
         VersionPolicy.Default,
-        version is null ? [] : [new VersionEntry(version.Version, version.State, manifest, [.. version.Held.Select(held => Loaded(model, version, held))], "", version.PlainFolder)]);
+        version is null ? [] : [new VersionEntry(version.Version, version.State, manifest, [.. version.Held.Select(held => Loaded(model, version, held))], "", version.PlainFolder) { Classifier = version.Classifier ? Classifier(model, version) : null }]);
+
+    private static LoadedVariant Classifier(string model, DecisionVersion version) =>
+        new(new VariantKey(model, version.Version, ClassifierManifest.VariantName), "", [], [], TimeSpan.Zero, TimeSpan.Zero);
 
     private static LoadedVariant Loaded(string model, DecisionVersion version, DecisionVariant held) =>
         new(new VariantKey(model, version.Version, held.Variant), held.Digest, [], [], TimeSpan.Zero, TimeSpan.Zero);

@@ -42,6 +42,7 @@ public sealed class RoutePlan
     private readonly PlanRequest request;
     private AttemptList attempts;
     private VerdictList verdicts;
+    private RuleList infeasible;
 
     internal RoutePlan(in PlanRequest request, ZoneSnapshot snapshot, DateTimeOffset now) => (this.request, Snapshot, At) = (request, snapshot, now);
 
@@ -68,6 +69,9 @@ public sealed class RoutePlan
     /// <summary>A zone that unsure answers would have gone to cannot take them at this moment.</summary>
     public bool EscalationLost { get; internal set; }
 
+    /// <summary>Hard input would go to a higher zone first, were the mode <c>AUTO</c>.</summary>
+    internal bool HardWouldMove { get; set; }
+
     /// <summary>What this silo's pressure takes from the request; <see cref="ShedKinds.Escalation"/> matters only if the answer is unsure.</summary>
     public ShedKinds Shed { get; internal set; }
 
@@ -83,12 +87,17 @@ public sealed class RoutePlan
 
     public ZoneVerdict Verdict(Zone zone) => verdicts[(int)zone];
 
+    /// <summary>Why the zone comes after every other that has no such rule (<c>latency</c>, <c>battery</c>), whether or not it may answer; none: it is feasible.</summary>
+    public RuleCode Infeasible(Zone zone) => infeasible[(int)zone];
+
     internal void Add(Candidate candidate, AttemptWhen when, RuleCode rule)
     {
         if (AttemptCount < Limits.AttemptsPerPlanMax) attempts[AttemptCount++] = new PlannedAttempt(candidate, when, rule);
     }
 
     internal void Judge(Zone zone, ZoneVerdict verdict) => verdicts[(int)zone] = verdict;
+
+    internal void Weigh(Zone zone, RuleCode rule) => infeasible[(int)zone] = rule;
 
     [InlineArray(Limits.AttemptsPerPlanMax)]
     private struct AttemptList
@@ -100,5 +109,11 @@ public sealed class RoutePlan
     private struct VerdictList
     {
         private ZoneVerdict first;
+    }
+
+    [InlineArray(3)]
+    private struct RuleList
+    {
+        private RuleCode first;
     }
 }

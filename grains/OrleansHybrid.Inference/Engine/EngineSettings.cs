@@ -23,6 +23,12 @@ public sealed record EngineSettings
     /// </summary>
     public TimeSpan IdleSpin { get; init; } = TimeSpan.Zero;
 
+    /// <summary>
+    /// A run that lately took at most this is done on its caller's thread when nothing waits and the caller has no synchronization context: see CallerRuns. Zero: never,
+    /// which a server wants, since its callers write to sockets on the same threads.
+    /// </summary>
+    public TimeSpan CallerRunMax { get; init; } = TimeSpan.Zero;
+
     /// <summary>How long <see cref="OnnxInferenceEngine.DisposeAsync"/> lets requests in flight finish.</summary>
     public TimeSpan DrainMax { get; init; } = Limits.DrainMax;
 }

@@ -8,7 +8,7 @@ namespace OrleansHybrid.Inference.Engine;
 /// <summary>Runs variants in this process with ONNX Runtime.</summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>Every variant has one session, its own bounded queue and its own threads: a slow model keeps no other from running, and no caller's thread waits in a run.</item>
+/// <item>Every variant has one session, its own bounded queue and its own threads: a slow model keeps no other from running, and no caller's thread waits in a run unless <see cref="EngineSettings.CallerRunMax"/> allows it.</item>
 /// <item>A request is checked before it is queued; a failed batch is run again one by one, so that a bad request fails alone.</item>
 /// <item>A caller that goes away gets its answer at once; the run keeps its own hold on the inputs to its end, and its outputs go back to the pool.</item>
 /// <item>Loading a key that is loaded replaces it once the new one is warm; requests meet the old or the new one, never neither.</item>

@@ -16,6 +16,7 @@ internal sealed class VariantHost
     private readonly InputCheck check;
     private readonly TextStep? text;
     private readonly TextQueue? texts;
+    private readonly CallerRuns callers;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int threadsLeft;
     private long meanRunTicks;
@@ -34,6 +35,7 @@ internal sealed class VariantHost
         this.text = text;
         texts = text is null ? null : new TextQueue(PrepareTexts, () => Queue.Waiting, Capacity);
         runner = new SessionRunner(model, pool, clock);
+        callers = new CallerRuns(settings.CallerRunMax, instances);
         slots = [.. Enumerable.Range(0, instances).Select(_ => new RunSlot())];
         threadsLeft = instances;
     }
@@ -63,6 +65,7 @@ internal sealed class VariantHost
         var arrived = clock.GetTimestamp();
         if (check.Check(text is null ? request : TextStep.Flat(request), out var inputs, out var wanted, out var rows) is { } error) return ValueTask.FromResult(Refuse(error, arrived));
         var run = new PendingRun(this, inputs, wanted, rows, request.Priority, Least(request.TimeLeft, Limits.DeadlineMax), arrived);
+        if (text is null && callers.TryTake(Queue, Volatile.Read(ref meanRunTicks)) is { } slot && RunHere(slot, run, cancellationToken)) return run.Answer;
         run.Watch(clock, cancellationToken);
         switch (texts?.Add(run) ?? Queue.Add(run))
         {
@@ -153,7 +156,42 @@ internal sealed class VariantHost
         var batch = new List<PendingRun>();
         while (Queue.Take(slot, batch)) RunTaken(slot, batch);
         slot.Dispose();
+        LeaveThread();
+    }
+
+    /// <summary>Runs on the caller's thread. False: this host is closed, and nothing was done.</summary>
+    private bool RunHere(RunSlot slot, PendingRun run, CancellationToken cancellationToken)
+    {
+        var entered = TryEnterThread();
+        if (entered)
+        {
+            run.Slot = slot;
+            run.Watch(clock, cancellationToken);
+            RunTaken(slot, [run]);
+        }
+
+        callers.Return(slot);
+        if (entered) LeaveThread();
+        return entered;
+    }
+
+    /// <summary>One more thread may be in a run. False once the last has left: the session is gone.</summary>
+    private bool TryEnterThread()
+    {
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref threadsLeft);
+            if (seen == 0) return false;
+        }
+        while (Interlocked.CompareExchange(ref threadsLeft, seen + 1, seen) != seen);
+        return true;
+    }
+
+    private void LeaveThread()
+    {
         if (Interlocked.Decrement(ref threadsLeft) > 0) return;
+        callers.Dispose();
         model.Dispose();
         FreedMemory.Return();
         ended.SetResult();

@@ -13,4 +13,7 @@ public sealed record RepositorySettings(IReadOnlyList<string> Roots, Zone Zone, 
 
     /// <summary>Told what an operator may want to know and what is no error, one sentence each. Called from any thread.</summary>
     public Action<string> Notice { get; init; } = static _ => { };
+
+    /// <summary>Which variant of a version is loaded; null: the first that lists <see cref="Zone"/>. Called from any thread, once a load.</summary>
+    public ChooseVariant? Choose { get; init; }
 }

@@ -1,10 +1,9 @@
-using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 
 namespace OrleansHybrid.Inference.Repository;
 
 /// <summary>Reads one version's folder whole, or says everything that keeps it from being served. Never throws for what is in the folder, and leaves nothing sealed behind when it fails.</summary>
-internal sealed class VersionReader(Zone zone, ScanGraph scan, SealedFolders sealedFolders)
+internal sealed class VersionReader(ChooseVariant choose, ScanGraph scan, SealedFolders sealedFolders)
 {
     public async Task<VersionRead> ReadAsync(ModelVersionKey key, VersionFolderEntry entry, CancellationToken cancellationToken)
     {
@@ -13,7 +12,7 @@ internal sealed class VersionReader(Zone zone, ScanGraph scan, SealedFolders sea
         VersionRead? read = null;
         try
         {
-            reading = new VersionReading(key, VersionFolder.Read(entry.Path), zone, scan, sealedFolders);
+            reading = new VersionReading(key, VersionFolder.Read(entry.Path), choose, scan, sealedFolders);
             return read = await reading.ReadAsync(cancellationToken);
         }
         catch (FileChangedException changed)

@@ -112,6 +112,7 @@ public class DecisionReplayProperties
     {
         var zone = new FakeZone(farm.Farm.Snapshot()) { Quotas = farm.Farm.Quotas };
         zone.Scripts["here"] = farm.Script();
+        zone.Scripts["classifier"] = farm.Script();
         foreach (var link in farm.Farm.Upstreams) zone.Scripts[link.Name] = farm.Script();
         foreach (var peer in farm.Farm.Peers) zone.Scripts[peer.Key.Node] = farm.Script();
         return zone;

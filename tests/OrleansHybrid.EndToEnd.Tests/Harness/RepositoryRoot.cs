@@ -9,9 +9,9 @@ internal static class RepositoryRoot
 
     /// <summary>The program as it was built, in the same configuration as the tests.</summary>
     public static string SiloProgram { get; } = System.IO.Path.Combine(
-        Path, "silos", "OrleansHybrid.Silo", "bin", Configuration(), "net10.0", "OrleansHybrid.Silo.dll");
+        Path, "silos", "OrleansHybrid.Silo", "bin", Configuration, "net10.0", "OrleansHybrid.Silo.dll");
 
-    private static string Configuration() => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+    public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private static string Find(string start)
     {

@@ -25,9 +25,12 @@ internal static class ManifestSample
 
         """;
 
+    public const string Classifier = "classifier: { file: hard.onnx, output: hard, threshold: 0.76 }";
+
+    /// <summary>A file that begins with "hard" is a classifier, any other a variant.</summary>
     public static GraphScan Scan(ReadOnlyMemory<byte> onnx) => new(
         [new TensorSpec("audio", TensorDataType.Int16, new TensorShape(-1, 16000))],
-        [new TensorSpec("probabilities", TensorDataType.Fp32, new TensorShape(-1, 3))],
+        [onnx.Span.StartsWith("hard"u8) ? new TensorSpec("hard", TensorDataType.Fp32, new TensorShape(-1, 1)) : new TensorSpec("probabilities", TensorDataType.Fp32, new TensorShape(-1, 3))],
         [],
         []);
 
@@ -41,6 +44,6 @@ internal static class ManifestSample
     }
 
     public static Task<VersionRead> ReadAsync(RepositoryFolder folder, ScanGraph? scan = null, Zone zone = Zone.Edge) =>
-        new VersionReader(zone, scan ?? Scan, new SealedFolders(folder.Data))
+        new VersionReader(VariantChoices.FirstOf(zone), scan ?? Scan, new SealedFolders(folder.Data))
             .ReadAsync(new ModelVersionKey("keyword", 3), new VersionFolderEntry(3, folder.PathOf("keyword/3"), IsLink: false), CancellationToken.None);
 }
