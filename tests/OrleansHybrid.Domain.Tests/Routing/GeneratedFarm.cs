@@ -21,6 +21,7 @@ internal sealed class GeneratedFarm
         if (Chance(0.1)) Farm.Quotas[Pick(Tenants)] = new QuotaState(OverRate: true);
         Request = MakeRequest();
         if (Chance(0.1)) Farm.MemoryBytes = random.Next(16 << 20);
+        foreach (var peer in Farm.Peers.Where(_ => Chance(0.5))) Farm.MeasureAbove(peer.Key.Node, peer.Variants[0].Key.Model, 1, random.Next(90));
         Farm.Metered = Chance(0.2);
         if (Farm.Metered) Bytes += Limits.MeteredInputBytesMax * random.Next(2);
         Signals = MakeSignals();

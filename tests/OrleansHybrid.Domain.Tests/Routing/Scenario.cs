@@ -10,7 +10,7 @@ namespace OrleansHybrid.Domain.Tests.Routing;
 /// <summary>Carries out the commands of a scenario file and writes what happened, line by line.</summary>
 /// <remarks>
 /// State: <c>cell NAME ZONE</c>, <c>version MODEL N</c> with <c>floor privacy state updates</c>, then <c>variant NAME zones= latency= [loaded]</c> and <c>classifier THRESHOLD [loaded]</c> for it, <c>measured MODEL N VARIANT queue= run=</c>,
-/// <c>peer NODE MODEL N VARIANT queue= run=</c>, <c>upstream NAME ZONE HEALTH rtt= age= loss=</c> (s), <c>above NAME MODEL N ms=</c> (measured there), <c>warm MODEL N VARIANT</c>, <c>pressure LEVEL</c>, <c>draining</c>, <c>over-quota TENANT</c>, <c>budget TENANT left=</c> (micro-USD), <c>memory BYTES</c>, <c>battery PERCENT</c>;
+/// <c>peer NODE MODEL N VARIANT queue= run=</c>, <c>upstream NAME ZONE HEALTH rtt= age= loss=</c> (s), <c>above NAME MODEL N ms=</c> (measured there), <c>warm MODEL N VARIANT</c>, <c>pressure LEVEL</c>, <c>draining</c>, <c>over-quota TENANT</c>, <c>budget TENANT left=</c> (micro-USD), <c>memory BYTES</c>, <c>battery PERCENT</c>, <c>metered</c>;
 /// policy: <c>rule ID</c>, <c>defaults</c>, <c>price ZONE</c>, <c>private TAG</c>, <c>shed ITEM</c>. A place's script (<c>here</c>, <c>classifier</c>, a link): <c>answers PLACE CONFIDENCE|FAILURE after= [deaf] [foreign]</c>.
 /// Then <c>plan</c>, <c>infer</c> or <c>explain</c> of a model with a request's parameters.
 /// </remarks>
@@ -53,6 +53,7 @@ internal sealed class Scenario
             case "over-quota": farm.Quotas[words.Next()] = new QuotaState(OverRate: true, RetryAfter: TimeSpan.FromSeconds(30)); break;
             case "budget": farm.Quotas[words.Next()] = new QuotaState(MoneyLeftMicrousd: words.Number("left"), RetryAfter: TimeSpan.FromHours(12)); break;
             case "memory": farm.MemoryBytes = long.Parse(words.Next(), CultureInfo.InvariantCulture); break;
+            case "metered": farm.Metered = true; break;
             case "battery": farm.Battery = int.Parse(words.Next(), CultureInfo.InvariantCulture); break;
             case "rule": farm.Policy = farm.Policy with { Rules = [.. farm.Policy.Rules, ScenarioPolicy.Rule(words)] }; break;
             case "defaults": farm.Policy = farm.Policy with { Defaults = ScenarioPolicy.Set(words) }; break;

@@ -41,7 +41,8 @@ internal static class FitRunbook
         var verdict = sheet.Verdict;
         var model = sheet.Manifest.Model;
         yield return LinkOrHost(sheet);
-        yield return $"| too slow | `hybrid_engine_queue_duration_seconds` p95 over {sheet.Answers.LatencyTargetMs} ms | add hosts, or let it shed | a load test at the expected peak |";
+        var faster = verdict.First == Zone.Device ? "a smaller variant, or fewer requests at once" : "add hosts, or let it shed";
+        yield return $"| too slow | `hybrid_engine_queue_duration_seconds` p95 over {sheet.Answers.LatencyTargetMs} ms | {faster} | a load test at the expected peak |";
         yield return $"| a version is worse | `{verdict.FirstMetric.Name}` doubles | the rollback note | load the version before of `{model}`, time it |";
     }
 

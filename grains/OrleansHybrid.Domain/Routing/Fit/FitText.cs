@@ -14,8 +14,8 @@ public static class FitText
         0 => "0",
         >= 100 => value.ToString("#,0", CultureInfo.InvariantCulture),
         >= 1 => value.ToString("0.##", CultureInfo.InvariantCulture),
-        >= 0.001 => value.ToString("0.####", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.#E+0", CultureInfo.InvariantCulture),
+        >= 0.01 => value.ToString("0.###", CultureInfo.InvariantCulture),
+        _ => "under 0.01",
     };
 
     /// <summary>With its unit; a share of something as a percentage.</summary>
@@ -32,5 +32,5 @@ public static class FitText
     }
 
     /// <summary>Money in US dollars from micro-USD.</summary>
-    public static string Usd(double microusd) => "$" + Number(microusd / 1_000_000);
+    public static string Usd(double microusd) => "$" + (microusd is > 0 and < 10_000 ? (microusd / 1_000_000).ToString("0.########", CultureInfo.InvariantCulture) : Number(microusd / 1_000_000));
 }

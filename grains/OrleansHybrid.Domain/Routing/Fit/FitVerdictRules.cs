@@ -31,7 +31,9 @@ internal static class FitVerdictRules
     {
         Zone[] all = [Zone.Device, Zone.Edge, Zone.Cloud];
         var nearest = all.MinBy(z => matrix.Against(z).Count());
-        var last = $"No zone is left. {nearest.WireName()} is nearest: change {FitText.List(matrix.Against(nearest).Select(r => r.Id))}, or the feature.";
+        var last = matrix.Keeps(nearest)
+            ? $"{nearest.WireName()} is left, but no policy that holds to it can be drafted on the one in force: correct that first."
+            : $"No zone is left. {nearest.WireName()} is nearest: change {FitText.List(matrix.Against(nearest).Select(r => r.Id))}, or the feature.";
         return new FitVerdict(FitVerdict.None, null, null, [], [], [.. removed, last], "There is none: nothing answers.", FitWatch.Metric(manifest, Zone.Edge), "None while nothing runs.", Open(matrix, all));
     }
 
