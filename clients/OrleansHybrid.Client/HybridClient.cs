@@ -54,6 +54,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
         var loads = new VariantLoadMeter(options.Clock);
         snapshots = new DeviceSnapshots(options, engine, repository, upstreams, loads, policies, variants);
         runner = new RequestRunner(engine, upstreams, loads, options.Clock);
+        Deferred = new DeferredRequests(this, new DeferralStore(options, folder));
     }
 
     /// <summary>Where tensors for requests can be rented.</summary>
@@ -69,6 +70,9 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
 
     /// <summary>The policy that holds here, where it is from and how old it is.</summary>
     public HybridPolicyStatus Policy => policies.Status;
+
+    /// <summary>Requests that wait for their zone.</summary>
+    public DeferredRequests Deferred { get; }
 
     internal HybridClientOptions Options => options;
 

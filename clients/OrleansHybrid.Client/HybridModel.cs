@@ -59,7 +59,8 @@ public sealed class HybridModel
                 options.RequestId ?? client.NextRequestId(), Name, options.Version, bound.Tensors!, options.Outputs,
                 options.ToParameters(client.Options.DefaultMode), Caller.Anonymous, options.Deadline, options.Priority);
             var result = await client.InferAsync(request, cancellationToken).ConfigureAwait(false);
-            return new HybridAnswer(result, manifest, options.TopLabels);
+            var kept = options.Defer && result.Failure is { } failure ? client.Deferred.Keep(request, failure, options.TopLabels) : null;
+            return new HybridAnswer(result, manifest, options.TopLabels, kept);
         }
         finally
         {

@@ -43,7 +43,7 @@ public sealed record InferOptions
     /// <summary>Labels that <see cref="HybridAnswer.Labels"/> lists, likeliest first. 0: none.</summary>
     public int TopLabels { get; init; } = 5;
 
-    /// <summary>When a zone that the request needs cannot be reached, keep the request, encrypted, and send it when the link is back.</summary>
+    /// <summary>When a zone that the request needs cannot be reached, keep the request, encrypted, and send it when the link is back: see <see cref="HybridClient.Deferred"/>.</summary>
     public bool Defer { get; init; }
 
     /// <summary>Given back with the answer and in egress records; null: one is made.</summary>

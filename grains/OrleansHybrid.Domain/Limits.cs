@@ -1,7 +1,7 @@
 namespace OrleansHybrid.Domain;
 
 /// <summary>Every bound of the system: unit in the name, reason and what happens at it in the doc. Nothing else in the code invents a bound.</summary>
-public static class Limits
+public static partial class Limits
 {
     /// <summary>Free tensor buffers kept for reuse, in bytes. More go to the garbage collector. Owner: whoever sizes the host.</summary>
     public const long PooledTensorBytes = 256L << 20;
@@ -33,6 +33,13 @@ public static class Limits
     /// <summary>One ONNX file, in bytes: protobuf's own bound. A larger model keeps its weights in external files.</summary>
     public const long ModelFileBytesMax = 2L << 30;
 
+    /// <summary>A version's classifier, in bytes: it is run before routing, so it is to cost next to nothing. Above: refused at load.</summary>
+    public const int ClassifierFileBytesMax = 16 << 20;
+
+    /// <summary>The longest that a request waits for its version's classifier, and the largest part of the time it has left. Later: it is routed without the signal, so a slow classifier costs little and refuses nothing.</summary>
+    public static readonly TimeSpan ClassifierTimeMax = TimeSpan.FromMilliseconds(20);
+    public const double ClassifierTimeShareMax = 0.25;
+
     /// <summary>A manifest or policy file, in bytes. Above: refused at load, since YAML aliases can expand.</summary>
     public const int ManifestBytesMax = 1 << 20;
 
@@ -61,13 +68,13 @@ public static class Limits
     public const int TextTokensMin = 3;
     public const int TextTokensMax = 8192;
 
-    /// <summary>One text that is tokenised, in bytes. Longer: 413, since all of it is read before it is cut to its tokens (1 MiB: 50 ms), and no model looks at more than the first few KB.</summary>
+    /// <summary>One text that is tokenised, in bytes. Longer: 413, since all of it is read before it is cut to its tokens (1 MiB: some 0.1 s), and no model looks at more than the first few KB.</summary>
     public const int TextBytesMax = 1 << 20;
 
     /// <summary>Tokens of all texts of one request: 4,096 texts of 256 tokens, 24 MiB for the graph. More: 413.</summary>
     public const int TokensPerRequestMax = 1 << 20;
 
-    /// <summary>Requests of one variant whose texts are tokenised at the same time. More wait in its queue. A sentence takes some 10 µs, so a few feed any number of runs, and one long text does not hold up the others.</summary>
+    /// <summary>Requests of one variant whose texts are tokenised at the same time. More wait in its queue. A sentence takes 10 to 30 µs, so a few feed any number of runs, and one long text does not hold up the others.</summary>
     public const int TokenisedAtOnceMax = 4;
 
     /// <summary>Files of one version, folders below its own, and bytes of them all. Above: refused at load, since each byte is read and hashed.</summary>
@@ -237,37 +244,6 @@ public static class Limits
 
     /// <summary>How long a silo may take to leave its cluster once its requests are done; a hung store would hold it for minutes.</summary>
     public static readonly TimeSpan SiloStopMax = TimeSpan.FromSeconds(15);
-
-    /// <summary>How often a device asks its cell for the policy, and the shortest pause that it may be told. A policy reaches a device within one; a cell of 10,000 devices is asked 170 times a second.</summary>
-    public static readonly TimeSpan DevicePolicyInterval = TimeSpan.FromMinutes(1);
-    public static readonly TimeSpan DevicePolicyIntervalMin = TimeSpan.FromSeconds(1);
-
-    /// <summary>Part of an interval by which devices that started together drift apart, up and down.</summary>
-    public const double PollJitter = 0.2;
-
-    /// <summary>One call of the fleet protocol takes at most this. Longer: it failed, and is made again at the next interval.</summary>
-    public static readonly TimeSpan FleetCallMax = TimeSpan.FromSeconds(10);
-
-    /// <summary>Requests that a device keeps until its link is back, the bytes of them all, and their age. Above: the new one is refused; older ones are dropped with a notice. Owner: the device's user.</summary>
-    public const int DeferredRequestsMax = 1000;
-    public const long DeferredBytesMax = 64L << 20;
-    public static readonly TimeSpan DeferredAgeMax = TimeSpan.FromDays(7);
-
-    /// <summary>How often a device looks whether deferred requests can go.</summary>
-    public static readonly TimeSpan DeferredInterval = TimeSpan.FromSeconds(1);
-
-    /// <summary>One WAV file, in bytes: an hour of stereo at 48 kHz. Larger: refused; no model here takes so much at once.</summary>
-    public const int WavBytesMax = 1 << 30;
-
-    /// <summary>Samples a second that audio may have, from and to. Outside: refused, as no microphone gives them.</summary>
-    public const int SampleRateMin = 1000;
-    public const int SampleRateMax = 384_000;
-
-    /// <summary>On a device a run that takes at most this is done on its caller's thread, when that has no user interface to keep alive. Longer ones go to the engine's threads: a pool thread that is held so long delays others.</summary>
-    public static readonly TimeSpan CallerRunMax = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>Runs by which a device times a variant. Fewer say nothing on a busy machine; each delays the start.</summary>
-    public const int VariantTimingRuns = 9;
 
     /// <summary>Egress records kept in memory, for reading and until they are on disk. Older ones are read from disk; those that never got there are lost and counted. Owner: privacy office of the farm.</summary>
     public const int EgressRecordsMax = 10_000;

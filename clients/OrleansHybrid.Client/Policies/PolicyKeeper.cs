@@ -69,10 +69,10 @@ internal sealed class PolicyKeeper
         cancellationToken.ThrowIfCancellationRequested();
         switch (offer.Kind)
         {
-            case PolicyOfferKind.Policy: Problem(Take(offer)); break;
-            case PolicyOfferKind.NotModified: Confirm(); break;
-            case PolicyOfferKind.None: Problem(mine is null ? null : $"The cell above has no policy; revision {mine.Revision} of '{mine.Name}' goes on holding here."); break;
-            case PolicyOfferKind.NotServed: Problem("The server above does not hand out policies; none is asked for any more."); return false;
+            case PolicyAnswerKind.Policy: Problem(Take(offer)); break;
+            case PolicyAnswerKind.NotModified: Confirm(); break;
+            case PolicyAnswerKind.None: Problem(mine is null ? null : $"The cell above has no policy; revision {mine.Revision} of '{mine.Name}' goes on holding here."); break;
+            case PolicyAnswerKind.NotServed: Problem("The server above does not hand out policies; none is asked for any more."); return false;
             default: Problem($"The cell above could not be asked for its policy: {offer.Failure!.Message}"); break;
         }
 
@@ -80,7 +80,7 @@ internal sealed class PolicyKeeper
     }
 
     /// <summary>Null, or why the offer does not hold.</summary>
-    private string? Take(PolicyOffer offer)
+    private string? Take(PolicyAnswer offer)
     {
         var mine = Volatile.Read(ref held);
         if (offer.Revision < mine.Policy.Revision) return $"Revision {offer.Revision} of the policy '{offer.Name}' came, lower than {mine.Policy.Revision} that holds here. It is refused.";

@@ -37,7 +37,7 @@ public sealed class FleetClient : IDisposable
     }
 
     /// <param name="haveRevision">What the caller holds; 0: nothing.</param>
-    public async ValueTask<PolicyOffer> GetPolicyAsync(long haveRevision, string haveDigest, CancellationToken cancellationToken)
+    public async ValueTask<PolicyAnswer> GetPolicyAsync(long haveRevision, string haveDigest, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Limits.FleetCallMax, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -48,11 +48,11 @@ public sealed class FleetClient : IDisposable
         }
         catch (RpcException failed) when (failed.StatusCode == StatusCode.Unimplemented && StatusTable.IsAnswer(failed))
         {
-            return PolicyOffer.Of(PolicyOfferKind.NotServed);
+            return PolicyAnswer.Of(PolicyAnswerKind.NotServed);
         }
         catch (RpcException failed)
         {
-            return PolicyOffer.Of(StatusTable.Failure(failed, channel.Target));
+            return PolicyAnswer.Of(StatusTable.Failure(failed, channel.Target));
         }
     }
 
@@ -61,12 +61,12 @@ public sealed class FleetClient : IDisposable
     /// <summary>SHA-256 of the text's UTF-8 in the form that documents carry.</summary>
     public static string DigestOf(string text) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    private PolicyOffer Read(GetPolicyResponse answer) => answer.AnswerCase switch
+    private PolicyAnswer Read(GetPolicyResponse answer) => answer.AnswerCase switch
     {
-        GetPolicyResponse.AnswerOneofCase.NotModified => PolicyOffer.Of(PolicyOfferKind.NotModified),
-        GetPolicyResponse.AnswerOneofCase.None => PolicyOffer.Of(PolicyOfferKind.None),
+        GetPolicyResponse.AnswerOneofCase.NotModified => PolicyAnswer.Of(PolicyAnswerKind.NotModified),
+        GetPolicyResponse.AnswerOneofCase.None => PolicyAnswer.Of(PolicyAnswerKind.None),
         GetPolicyResponse.AnswerOneofCase.Policy when answer.Policy is var policy && DigestOf(policy.Text) == policy.Digest =>
-            new PolicyOffer(PolicyOfferKind.Policy, policy.Name, policy.Revision, policy.Text, policy.Digest, null),
-        _ => PolicyOffer.Of(StatusTable.Rejected(channel.Target, "sent a policy whose digest is another text's")),
+            new PolicyAnswer(PolicyAnswerKind.Policy, policy.Name, policy.Revision, policy.Text, policy.Digest, null),
+        _ => PolicyAnswer.Of(StatusTable.Rejected(channel.Target, "sent a policy whose digest is another text's")),
     };
 }

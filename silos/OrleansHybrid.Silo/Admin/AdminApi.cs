@@ -41,6 +41,8 @@ internal static class AdminApi
         admin.MapReplay();
         admin.MapLimits();
         admin.MapLinks();
+        admin.MapPolicies();
+        admin.MapPolicyTests();
         admin.MapKeys();
         admin.MapCellStatus();
         return app;

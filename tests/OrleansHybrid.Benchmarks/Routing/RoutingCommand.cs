@@ -7,7 +7,7 @@ internal static class RoutingCommand
 {
     public static int Run(string[] args)
     {
-        var summaries = BenchmarkSwitcher.FromTypes([typeof(RoutePlannerBenchmark)]).Run(args.Length == 0 ? ["--filter", "*"] : args);
+        var summaries = BenchmarkSwitcher.FromTypes([typeof(RoutePlannerBenchmark), typeof(DecisionRecordBenchmark)]).Run(args.Length == 0 ? ["--filter", "*"] : args);
         return summaries.Any(s => s.HasCriticalValidationErrors || s.Reports.Any(r => !r.Success)) ? 1 : 0;
     }
 }

@@ -17,6 +17,7 @@ public sealed class DependencyGraphTests
         ["OrleansHybrid.Silo"] = ["OrleansHybrid.Gateway", "OrleansHybrid.Grains", "OrleansHybrid.Inference"],
         ["OrleansHybrid.Client"] = ["OrleansHybrid.Inference", "OrleansHybrid.Links"],
         ["OrleansHybrid.Client.Orleans"] = ["OrleansHybrid.Contracts"],
+        ["BesideACell"] = ["OrleansHybrid.Client.Orleans"],
     };
 
     private static readonly Dictionary<string, string> OnlyHere = new()

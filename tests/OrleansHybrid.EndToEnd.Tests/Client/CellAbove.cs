@@ -15,9 +15,9 @@ internal static class CellAbove
 
     private static readonly string[] Labels = File.ReadAllLines(Path.Combine(RepositoryRoot.SampleModels, Clips.Model, "1", "labels.txt"));
 
-    public static async Task<RecordingServer> StartAsync(Zone zone = Zone.Cloud)
+    public static async Task<RecordingServer> StartAsync(Zone zone = Zone.Cloud, int port = 0)
     {
-        var server = await RecordingServer.StartAsync();
+        var server = await RecordingServer.StartAsync(port);
         server.Extensions = [.. ServerStatement.Extensions("central", zone, "silo-1")];
         server.Answer = (request, _) => Task.FromResult(Answer(request, zone));
         return server;

@@ -124,6 +124,7 @@ internal sealed class GraphModel
             GraphMessage tensor => attribute.Message(5, tensor).Number(20, 4),
             GraphModel graph => attribute.Message(6, graph.Graph()).Number(20, 5),
             long[] numbers => numbers.Aggregate(attribute, (a, n) => a.Number(8, n)).Number(20, 7),
+            string[] texts => texts.Aggregate(attribute, (a, t) => a.Bytes(9, Encoding.UTF8.GetBytes(t))).Number(20, 8),
             _ => throw new ArgumentException($"No such attribute: {value.GetType()}", nameof(value)),
         };
     }
