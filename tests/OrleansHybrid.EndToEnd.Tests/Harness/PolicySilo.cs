@@ -16,7 +16,7 @@ internal sealed class PolicySilo : IDisposable
 {
     private readonly TempFolder folder = new();
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private DataFolder data;
+    private readonly DataFolder data;
 
     public PolicySilo() => data = DataFolder.Take(folder.Sub("data"));
 
