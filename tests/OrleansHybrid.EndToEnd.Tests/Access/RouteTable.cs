@@ -65,6 +65,7 @@ internal static class RouteTable
         new("GET", "/openapi/{documentName}.json", Needs.Viewer),
         new("GET", "/v1/health", Needs.Viewer),
         new("GET", "/v1/models", Needs.Viewer),
+        new("POST", "/v1/models/{model}:fit", Needs.Viewer),
         new("GET", "/v1/versions", Needs.Viewer),
         new("GET", "/v1/versions/{model}/{version:int}", Needs.Viewer),
         new("GET", "/v1/nodes", Needs.Viewer),
