@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Silo.Policies;

@@ -1,4 +1,3 @@
-using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Privacy;
 using OrleansHybrid.Domain.Routing;
 using Xunit;
