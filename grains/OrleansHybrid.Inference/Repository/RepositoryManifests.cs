@@ -29,5 +29,5 @@ public static class RepositoryManifests
 
     /// <summary>Weights in files of their own are hashed where they lie: nothing is opened by an engine, so no private copy is made.</summary>
     private static VersionReader Reader(string folder) =>
-        new(Zone.Edge, static onnx => OnnxScan.Scan(onnx) with { ExternalFiles = [] }, new SealedFolders(folder));
+        new(VariantChoices.FirstOf(Zone.Edge), static onnx => OnnxScan.Scan(onnx) with { ExternalFiles = [] }, new SealedFolders(folder));
 }
