@@ -1,4 +1,3 @@
-using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 
 namespace OrleansHybrid.Inference.Repository;
@@ -27,7 +26,7 @@ public static class RepositoryManifests
         return (manifests, errors);
     }
 
-    /// <summary>Weights in files of their own are hashed where they lie: nothing is opened by an engine, so no private copy is made.</summary>
+    /// <summary>No variant is chosen, and weights in files of their own are hashed where they lie: nothing is opened by an engine, so no private copy is made.</summary>
     private static VersionReader Reader(string folder) =>
-        new(VariantChoices.FirstOf(Zone.Edge), static onnx => OnnxScan.Scan(onnx) with { ExternalFiles = [] }, new SealedFolders(folder));
+        new(static (_, _) => -1, static onnx => OnnxScan.Scan(onnx) with { ExternalFiles = [] }, new SealedFolders(folder));
 }
