@@ -33,6 +33,13 @@ public static partial class Limits
     /// <summary>One ONNX file, in bytes: protobuf's own bound. A larger model keeps its weights in external files.</summary>
     public const long ModelFileBytesMax = 2L << 30;
 
+    /// <summary>A version's classifier, in bytes: it is run before routing, so it is to cost next to nothing. Above: refused at load.</summary>
+    public const int ClassifierFileBytesMax = 16 << 20;
+
+    /// <summary>The longest that a request waits for its version's classifier, and the largest part of the time it has left. Later: it is routed without the signal, so a slow classifier costs little and refuses nothing.</summary>
+    public static readonly TimeSpan ClassifierTimeMax = TimeSpan.FromMilliseconds(20);
+    public const double ClassifierTimeShareMax = 0.25;
+
     /// <summary>A manifest or policy file, in bytes. Above: refused at load, since YAML aliases can expand.</summary>
     public const int ManifestBytesMax = 1 << 20;
 
@@ -61,13 +68,13 @@ public static partial class Limits
     public const int TextTokensMin = 3;
     public const int TextTokensMax = 8192;
 
-    /// <summary>One text that is tokenised, in bytes. Longer: 413, since all of it is read before it is cut to its tokens (1 MiB: 50 ms), and no model looks at more than the first few KB.</summary>
+    /// <summary>One text that is tokenised, in bytes. Longer: 413, since all of it is read before it is cut to its tokens (1 MiB: some 0.1 s), and no model looks at more than the first few KB.</summary>
     public const int TextBytesMax = 1 << 20;
 
     /// <summary>Tokens of all texts of one request: 4,096 texts of 256 tokens, 24 MiB for the graph. More: 413.</summary>
     public const int TokensPerRequestMax = 1 << 20;
 
-    /// <summary>Requests of one variant whose texts are tokenised at the same time. More wait in its queue. A sentence takes some 10 µs, so a few feed any number of runs, and one long text does not hold up the others.</summary>
+    /// <summary>Requests of one variant whose texts are tokenised at the same time. More wait in its queue. A sentence takes 10 to 30 µs, so a few feed any number of runs, and one long text does not hold up the others.</summary>
     public const int TokenisedAtOnceMax = 4;
 
     /// <summary>Files of one version, folders below its own, and bytes of them all. Above: refused at load, since each byte is read and hashed.</summary>

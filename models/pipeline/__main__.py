@@ -16,7 +16,8 @@ def _parser() -> argparse.ArgumentParser:
         fresh.add_argument("--out", required=True, help="folder to write to")
         _add_counts(fresh)
     _add_counts(sub.add_parser("check", help="a fresh set against expected.json"))
-    steps = {"train": "train a recipe's networks", "export": "write ONNX files", "evaluate": "measure, write the manifest"}
+    steps = {"train": "train a recipe's networks", "export": "write ONNX files", "evaluate": "measure, write the manifest",
+             "classifier": "make and measure the classifier of evaluated variants"}
     for name, helped in steps.items():
         step = sub.add_parser(name, help=helped)
         step.add_argument("recipe", help="keyword-v1, vibration-v1, or a YAML file")
@@ -43,6 +44,7 @@ def main() -> int:
         "train": lambda recipe, networks: commands.train(recipe, networks),
         "export": lambda recipe: commands.export(recipe),
         "evaluate": lambda recipe: commands.evaluate(recipe),
+        "classifier": lambda recipe: commands.classifier(recipe),
         "samples": commands.samples, "embed": commands.embed,
     }
     try:

@@ -70,8 +70,26 @@ def evaluate(name: str) -> None:
     figures = measure(recipe)
     manifest.write_manifest(paths.version_folder(family, recipe.version), family, recipe.description, len(LABELS), figures)
     report.write_expected(family, figures)
-    report.write_readme(f"{family}-{recipe.version}", figures)
+    report.write_readme(f"{family}-{recipe.version}", report.tables(figures))
     print(report.tables(figures))
+
+
+def classifier(name: str) -> None:
+    """Trains, exports and measures the classifier of exported and evaluated variants, then states it in manifest, intervals and README."""
+    from . import manifest, paths, report
+    from .speech.hardness.build import make
+    from .speech.hardness.evaluate import evaluate as measure
+
+    family, recipe = _recipe(name)
+    if family != "keyword" or recipe.classifier is None:
+        raise PipelineError(f"The recipe {name} describes no classifier.")
+    floor = report.floor_of(family, recipe.version)
+    make(recipe, floor)
+    figures = measure(recipe, floor)
+    manifest.write_classifier(paths.version_folder(family, recipe.version), figures["threshold"])
+    report.write_expected_classifier(family, figures)
+    report.write_readme(f"{family}-{recipe.version}-hard", report.classifier_table(figures))
+    print(report.classifier_table(figures))
 
 
 def embed(out: str | None, yes: bool) -> None:
@@ -103,4 +121,5 @@ def everything() -> None:
         train(name, [])
         export(name)
         evaluate(name)
+    classifier(KEYWORD)
     samples()

@@ -5,6 +5,7 @@ from . import paths, report
 from .evaluation import Judged
 from .speech import evaluate as speech
 from .speech.clips import ClipSet
+from .speech.hardness import evaluate as hardness
 from .vibration import evaluate as vibration
 
 
@@ -23,7 +24,18 @@ def check_fresh(seed: int, counts: dict[str, int], version: int = 1) -> list[str
                 measured.setdefault(variant, {})[condition] = _shares(part, floor)
                 print(f"{family} {variant} {condition}: {measured[variant][condition]}", flush=True)
         wrong += report.compare(family, version, measured)
-    return wrong
+    return wrong + _check_classifier(seed, counts, version)
+
+
+def _check_classifier(seed: int, counts: dict[str, int], version: int) -> list[str]:
+    stated = json.loads(report.EXPECTED.read_text())["families"]["keyword"][str(version)]
+    measured = {}
+    for condition, count in counts.items():
+        judged = hardness.judge(paths.version_folder("keyword", version), ClipSet("evaluation", condition, seed, count), stated["floor"])
+        routed = hardness.routed(judged, stated["classifier"]["threshold"])
+        measured[condition] = {key: routed[key]["share"] for key in ("sent", "escalated", "accuracy")}
+        print(f"keyword classifier {condition}: {measured[condition]}", flush=True)
+    return report.compare_classifier("keyword", version, measured)
 
 
 def _judge_keyword(seed: int, condition: str, count: int, version: int) -> dict[str, Judged]:

@@ -53,6 +53,15 @@ def write_manifest(folder: Path, family: str, description: str, classes: int, fi
     (folder / "model.yaml").write_text(text)
 
 
+def write_classifier(folder: Path, threshold: float) -> None:
+    """States the version's classifier; `write_manifest` leaves it out, because one made for other variants tells nothing."""
+    file = folder / "model.yaml"
+    lines = [line for line in file.read_text().splitlines() if not line.startswith("classifier:")]
+    at = next(index for index, line in enumerate(lines) if line.startswith("updates:")) + 1
+    lines.insert(at, f"classifier: {{ file: hard.onnx, output: hard, threshold: {threshold:.2f} }}")
+    file.write_text("\n".join(lines) + "\n")
+
+
 def latency_ms(reports: dict) -> float:
     """The median of the calmer run: on a shared machine the other one holds somebody else's work too."""
     return min(report["latency_median_ms"] for report in reports.values())

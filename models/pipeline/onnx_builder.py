@@ -47,6 +47,13 @@ class GraphBuilder:
         self._nodes.append(helper.make_node(operator, names, [made], name=made, **attributes))
         return made
 
+    def first(self, operator: str, *inputs, outputs: int, **attributes) -> str:
+        """The first of several values that an operator makes; the others are left unused."""
+        made = f"{operator.lower()}{len(self._nodes)}"
+        names = [made, *(f"{made}_{at}" for at in range(1, outputs))]
+        self._nodes.append(helper.make_node(operator, list(inputs), names, name=made, **attributes))
+        return made
+
     def range(self, start: int, limit: int) -> str:
         bounds = [self.constant(bound, np.int64) for bound in (start, limit, 1)]
         return self.node("Range", *bounds)

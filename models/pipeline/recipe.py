@@ -26,6 +26,19 @@ class NetworkRecipe:
 
 
 @dataclass(frozen=True)
+class ClassifierRecipe:
+    """How the classifier of hard clips is trained. `mix` counts clips of each condition; `sent_hard` chooses its threshold."""
+
+    seed: int
+    mix: dict[str, int]
+    epochs: int
+    learning_rate: float
+    validation_count: int
+    sent_hard: float
+    batch: int = 256
+
+
+@dataclass(frozen=True)
 class KeywordRecipe:
     """One version of the `keyword` family."""
 
@@ -38,6 +51,7 @@ class KeywordRecipe:
     description: str
     kept_clips_right: float
     networks: dict[str, NetworkRecipe] = field(default_factory=dict)
+    classifier: ClassifierRecipe | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,8 @@ def load_recipe(name: str, kind: type = KeywordRecipe):
     values = yaml.safe_load(file.read_text())
     try:
         values["networks"] = {key: _network(value) for key, value in values["networks"].items()}
+        if "classifier" in values:
+            values["classifier"] = ClassifierRecipe(**values["classifier"])
         return kind(**values)
     except (KeyError, TypeError) as error:
         raise PipelineError(f"The recipe {file} is not well formed: {error}") from error

@@ -25,6 +25,26 @@ def write_expected(family: str, figures: dict) -> None:
     EXPECTED.write_text(json.dumps({"clips": FRESH_CLIPS, "how": _HOW, "families": known["families"]}, indent=2) + "\n")
 
 
+def floor_of(family: str, version: int) -> float:
+    """The floor that the last evaluation chose."""
+    return json.loads(EXPECTED.read_text())["families"][family][str(version)]["floor"]
+
+
+def threshold_of(family: str, version: int) -> float:
+    """The classifier's, as it was chosen last."""
+    return json.loads(EXPECTED.read_text())["families"][family][str(version)]["classifier"]["threshold"]
+
+
+def write_expected_classifier(family: str, figures: dict) -> None:
+    """Adds what the farm does with a fresh set to a version's intervals; they stay until the version is evaluated again."""
+    known = json.loads(EXPECTED.read_text())
+    stated = {"threshold": figures["threshold"]}
+    for condition, part in figures["conditions"].items():
+        stated[condition] = {key: _bounds(part[key]) for key in ("sent", "escalated", "accuracy")}
+    known["families"][family][str(figures["version"])]["classifier"] = stated
+    EXPECTED.write_text(json.dumps(known, indent=2) + "\n")
+
+
 def _expected_version(figures: dict) -> dict:
     made = {"floor": figures["floor"], "variants": {}, "cascade": {}}
     for condition, part in figures["conditions"].items():
@@ -47,11 +67,19 @@ def compare(family: str, version: int, measured: dict) -> list[str]:
     wrong = []
     for variant, conditions in measured.items():
         for condition, shares in conditions.items():
-            for key, value in shares.items():
-                bounds = stated[variant][condition][key]
-                if not bounds["low"] <= value <= bounds["high"]:
-                    wrong.append(f"{family} {variant} {condition} {key}: {value:.3f} is outside {bounds['low']} to {bounds['high']}")
+            wrong += _outside(f"{family} {variant} {condition}", shares, stated[variant][condition])
     return wrong
+
+
+def compare_classifier(family: str, version: int, measured: dict) -> list[str]:
+    """The same for the classifier; `measured` is [condition][sent, escalated or accuracy]."""
+    stated = json.loads(EXPECTED.read_text())["families"][family][str(version)]["classifier"]
+    return [line for condition, shares in measured.items() for line in _outside(f"{family} classifier {condition}", shares, stated[condition])]
+
+
+def _outside(where: str, shares: dict, stated: dict) -> list[str]:
+    wrong = {key: value for key, value in shares.items() if not stated[key]["low"] <= value <= stated[key]["high"]}
+    return [f"{where} {key}: {value:.3f} is outside {stated[key]['low']} to {stated[key]['high']}" for key, value in wrong.items()]
 
 
 def tables(figures: dict) -> str:
@@ -77,6 +105,30 @@ def tables(figures: dict) -> str:
     return "\n".join(lines)
 
 
+def classifier_table(figures: dict) -> str:
+    """Markdown: a line per figure, a column per condition."""
+    conditions = figures["conditions"]
+    lines = [f"| `hard.onnx`, {figures['bytes']:,} bytes, {figures['latency_ms']:.2f} ms | {' | '.join(conditions)} |", "|---|" + "---|" * len(conditions)]
+    rows = {
+        "area under its ROC curve, %": lambda name: _area(figures["auc"][name]),
+        "clips that the small variant gets wrong or is unsure of, %": lambda name: _percent(conditions[name]["hard"]),
+        "sent to the cloud first, %": lambda name: _percent(conditions[name]["sent"]),
+        "of all clips, sent needlessly, %": lambda name: _percent(conditions[name]["needless"]),
+        "of the sent ones, hard, %": lambda name: _percent(conditions[name]["sent_hard"]),
+        "of the hard ones, sent, %": lambda name: _percent(conditions[name]["caught"]),
+        "escalated after the small variant, %": lambda name: _percent(conditions[name]["escalated"]),
+        "right in the end, %": lambda name: _percent(conditions[name]["accuracy"]),
+        "right without the classifier, %": lambda name: _percent(conditions[name]["without"]),
+    }
+    lines += [f"| {title} | {' | '.join(cell(name) for name in conditions)} |" for title, cell in rows.items()]
+    lines.append(f"\nOver all clips the area is {_area(figures['auc']['all'])} %. Threshold {figures['threshold']:.2f}.")
+    return "\n".join(lines)
+
+
+def _area(curve: dict) -> str:
+    return f"{100 * curve['area']:.1f} [{100 * curve['low']:.1f}, {100 * curve['high']:.1f}]"
+
+
 def _percent(share: dict) -> str:
     return f"{100 * share['share']:.1f} [{100 * share['low']:.1f}, {100 * share['high']:.1f}]"
 
@@ -85,8 +137,7 @@ def _points(gap) -> str:
     return f"{100 * gap[0]:+.1f} [{100 * gap[1]:.1f}, {100 * gap[2]:.1f}]"
 
 
-def write_readme(name: str, figures: dict) -> None:
-    """Puts the tables between `<!-- name -->` and `<!-- /name -->`."""
+def write_readme(name: str, text: str) -> None:
+    """Puts the text between `<!-- name -->` and `<!-- /name -->`."""
     pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
-    text = README.read_text()
-    README.write_text(pattern.sub(lambda found: f"{found[1]}{tables(figures)}\n{found[2]}", text))
+    README.write_text(pattern.sub(lambda found: f"{found[1]}{text}\n{found[2]}", README.read_text()))

@@ -1,17 +1,19 @@
 """The committed examples in `clips/`: a packed evaluation set, and requests that can be pasted into curl.
 
-The two keyword examples are searched for, so that they show the cascade: the easy one is kept at the edge by a wide margin; on the
-hard one both tiny variants are wrong and far below the floor, while the large variant is right and above it.
+The keyword examples are searched for, so that they show the ways a request can take. The easy one is kept at the edge by a wide margin.
+On the other two both tiny variants are wrong and far below the floor, while the large variant is right and above it; the classifier
+tells the hard one beforehand, and finds nothing wrong with the unsure one.
 """
 import json
 import wave
 
 import numpy as np
 
-from . import paths
+from . import paths, report
 from .errors import PipelineError
 from .speech import evaluate as speech
 from .speech.clips import ClipSet, write_clips
+from .speech.hardness import evaluate as hardness
 from .speech.mixing import CLIP_SAMPLES
 from .speech.vocabulary import LABELS
 from .vibration import evaluate as vibration
@@ -19,25 +21,27 @@ from .vibration import evaluate as vibration
 FOLDER = paths.MODELS / "clips"
 PACKED_SEED, PACKED_COUNT = 20261124, 120
 SEARCH_SEED, SEARCH_COUNT = 31001, 1500
-EASY_CONFIDENCE, HARD_DISTANCE = 0.95, 0.2
+EASY_CONFIDENCE, HARD_DISTANCE, VERDICT_DISTANCE = 0.95, 0.2, 0.1
 
 
 def make_samples() -> None:
     FOLDER.mkdir(exist_ok=True)
     sets = [ClipSet("evaluation", condition, PACKED_SEED, PACKED_COUNT) for condition in speech.CONDITIONS]
     write_clips(FOLDER, "evaluation", sets)
-    about = {"easy": _keyword_example("easy"), "hard": _keyword_example("hard"), **_vibration_examples()}
+    about = {name: _keyword_example(name) for name in ("easy", "hard", "unsure")} | _vibration_examples()
     (FOLDER / "examples.json").write_text(json.dumps(about, indent=2) + "\n")
 
 
-def _keyword_example(condition: str) -> dict:
-    clip_set = ClipSet("evaluation", condition, SEARCH_SEED, SEARCH_COUNT)
-    floor = json.loads(paths.work("keyword-1.json").read_text())["floor"]
-    judged = {variant: speech.judge(paths.version_folder("keyword", 1), variant, clip_set)[0] for variant in speech.VARIANTS}
+def _keyword_example(name: str) -> dict:
+    clip_set = ClipSet("evaluation", "easy" if name == "easy" else "hard", SEARCH_SEED, SEARCH_COUNT)
+    floor, folder = report.floor_of("keyword", 1), paths.version_folder("keyword", 1)
+    judged = {variant: speech.judge(folder, variant, clip_set)[0] for variant in speech.VARIANTS}
+    verdicts, threshold = hardness.judge(folder, clip_set, floor).verdicts, report.threshold_of("keyword", 1)
     _, clips = speech.kept_clips(clip_set)
     tiny, large = [judged["tiny-int8"], judged["tiny-fp32"]], judged["large"]
     command = clips.labels >= 2
-    if condition == "easy":
+    as_told = verdicts >= threshold + VERDICT_DISTANCE if name == "hard" else verdicts <= threshold / 2
+    if name == "easy":
         quality = np.min([part.confidences for part in (*tiny, large)], 0)
         fits = command & large.right & tiny[0].right & tiny[1].right & (quality >= EASY_CONFIDENCE)
     else:
@@ -45,12 +49,14 @@ def _keyword_example(condition: str) -> dict:
         fits = command & large.right & ~tiny[0].right & ~tiny[1].right & (highest <= floor - HARD_DISTANCE)
         fits &= large.confidences > floor
         quality = np.minimum(large.confidences - floor, (floor - highest) / 4)
+    fits &= as_told
     if not fits.any():
-        raise PipelineError(f"No {condition} example among {SEARCH_COUNT} clips: search with another SEARCH_SEED.")
+        raise PipelineError(f"No {name} example among {SEARCH_COUNT} clips: search with another SEARCH_SEED.")
     chosen = int(np.argmax(np.where(fits, quality, -1)))
-    _write_audio(condition, clips.audio[chosen])
+    _write_audio(name, clips.audio[chosen])
     return {
         "label": LABELS[clips.labels[chosen]], "voice": clips.variants[chosen],
+        "verdict": round(float(verdicts[chosen]), 3),
         "confidence": {name: round(float(part.confidences[chosen]), 3) for name, part in judged.items()},
         "right": {name: bool(part.right[chosen]) for name, part in judged.items()},
     }
@@ -73,7 +79,7 @@ def _write_request(name: str, inputs: list[dict]) -> None:
 
 def _vibration_examples() -> dict:
     """A fault that the small network is sure of, and one that it is not but the large network is."""
-    about, floor = {}, json.loads(paths.work("vibration-1.json").read_text())["floor"]
+    about, floor = {}, report.floor_of("vibration", 1)
     for name, condition in (("vibration", "easy"), ("vibration-hard", "hard")):
         data = vibration.windows_of("evaluation", condition, SEARCH_SEED, SEARCH_COUNT)
         folder = paths.version_folder("vibration", 1)

@@ -45,6 +45,24 @@ def fresh_set_interval(hits: int, measured: int, clips: int, seed: int = 1, roun
     return max(0.0, share - STRETCH * (share - low)), min(1.0, share + STRETCH * (high - share))
 
 
+def area_under_curve(scores: np.ndarray, hits: np.ndarray) -> float:
+    """How often a hit scores above a miss; ties count half."""
+    misses, ranked = np.sort(scores[~hits]), scores[hits]
+    below = (np.searchsorted(misses, ranked, "left") + np.searchsorted(misses, ranked, "right")) / 2
+    return float(below.mean() / misses.size)
+
+
+def curve_interval(scores: np.ndarray, hits: np.ndarray, groups, seed: int = 1, rounds: int = 1000) -> tuple[float, float]:
+    """Its 95 % interval when whole voices are drawn again."""
+    random, rows = np.random.default_rng(seed), _by_group(groups)
+    areas = []
+    for drawn in random.integers(len(rows), size=(rounds, len(rows))):
+        chosen = np.concatenate([rows[at] for at in drawn])
+        areas.append(area_under_curve(scores[chosen], hits[chosen]))
+    low, high = np.quantile(areas, [0.025, 0.975])
+    return float(low), float(high)
+
+
 def voices_interval(hits: np.ndarray, groups, clips: int, seed: int = 1, rounds: int = 20000) -> tuple[float, float]:
     """The 95 % interval of a set of `clips` clips by other voices: as many voices are drawn anew, then the clips among theirs."""
     random, rows = np.random.default_rng(seed), _by_group(groups)

@@ -8,7 +8,7 @@ namespace OrleansHybrid.Domain.Ledger;
 /// <list type="bullet">
 /// <item>A batch is booked when it is later than the last one of its silo, by epoch, then sequence: once, however often it is sent.</item>
 /// <item>Rows and marks are one value: whoever stores it stores both or neither.</item>
-/// <item>A batch from the future is booked now: a clock that runs ahead makes no hours of its own.</item>
+/// <item>A batch from the future, or from before what is kept, is booked now: a clock that is wrong makes no hours of its own and loses nothing.</item>
 /// <item>Hours older than <see cref="Limits.LedgerHoursKept"/> become days; days older than <see cref="Limits.LedgerAgeMax"/> go.</item>
 /// <item>A book that is too long merges its oldest rows over models. No figure is lost by that.</item>
 /// </list>
@@ -23,7 +23,7 @@ public static class LedgerRules
             return (book, new CounterReceipt(false, last.Epoch, last.Sequence));
         }
 
-        var hour = HourOf(batch.At < now ? batch.At : now);
+        var hour = HourOf(batch.At < now && now - batch.At < Limits.LedgerAgeMax ? batch.At : now);
         var rows = Merge(book.Rows.Concat(batch.Entries.Select(e => RowOf(e, hour))));
         var next = new LedgerBook(Compact(rows, now), Mark(book.Sources, new CounterSource(batch.Silo, batch.Epoch, batch.Sequence, now)));
         return (next, new CounterReceipt(true, batch.Epoch, batch.Sequence));

@@ -53,6 +53,12 @@ public sealed record VersionEntry(
     string Reason,
     bool PlainFolder)
 {
+    /// <summary>The version's classifier in this silo's engine; null where there is none. Never one of <see cref="Loaded"/>: it answers nobody.</summary>
+    public LoadedVariant? Classifier { get; init; }
+
+    /// <summary>Everything of the version that the engine holds.</summary>
+    public IEnumerable<LoadedVariant> Held => Classifier is { } classifier ? Loaded.Append(classifier) : Loaded;
+
     public IReadOnlyList<TensorSpec> Inputs => Manifest?.Inputs ?? [];
 
     public IReadOnlyList<TensorSpec> Outputs => Manifest?.Outputs ?? [];

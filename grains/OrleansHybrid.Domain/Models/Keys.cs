@@ -20,6 +20,9 @@ public readonly record struct ModelVersionKey([property: Id(0)] string Model, [p
 [GenerateSerializer, Immutable, Alias("hybrid.variant-key")]
 public readonly record struct VariantKey([property: Id(0)] string Model, [property: Id(1)] int Version, [property: Id(2)] string Variant)
 {
+    /// <summary>A version's classifier, which is run for a signal and never to answer.</summary>
+    public bool IsClassifier => Variant == ClassifierManifest.VariantName;
+
     public ModelVersionKey ModelVersion => new(Model, Version);
 
     public override string ToString() => string.Create(null, $"{Model}@{Version}/{Variant}");

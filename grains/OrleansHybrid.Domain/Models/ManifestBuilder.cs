@@ -26,6 +26,7 @@ public static class ManifestBuilder
         [.. config.Variants.Select(v => Variant(v, folder, fileDigests))],
         versionDigest)
     {
+        Classifier = config.Classifier is { } hard ? new ClassifierManifest(hard.File!, hard.Output!, hard.Threshold!.Value, fileDigests[hard.File!], folder.FileBytes[hard.File!]) : null,
         Pre = config.Pre?.WordPiece is { } step ? new PreProcessing(new WordPieceSettings(step.Vocab!, step.LowerCase!.Value, step.MaxTokens!.Value)) : null,
     };
 

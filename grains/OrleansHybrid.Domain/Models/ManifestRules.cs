@@ -10,6 +10,7 @@ namespace OrleansHybrid.Domain.Models;
 /// <item>Every file that is named exists. Names are unique among inputs, outputs and variants.</item>
 /// <item>Labels are as many as the last dimension (<see cref="TensorRules"/>).</item>
 /// <item>Confidence reads an output that holds probabilities; batching needs free first dimensions (<see cref="AnswerRules"/>).</item>
+/// <item>The classifier's file is no variant's, and no variant has its name.</item>
 /// <item>A pre-processing step has its vocabulary and takes one input of texts (<see cref="PreRules"/>).</item>
 /// <item>The default ceiling lets raw input reach at least one variant.</item>
 /// </list>
@@ -27,8 +28,8 @@ public static class ManifestRules
         AnswerRules.CheckBatching(config, errors);
         CheckVariants(config, folder, errors);
         CheckCeiling(config, errors);
+        CheckClassifier(config, folder, errors);
         PreRules.Check(config, folder, errors);
-        CheckFile(config.Classifier?.File, "classifier.file", folder, errors);
         return errors;
     }
 
@@ -70,7 +71,17 @@ public static class ManifestRules
         for (var i = 0; i < config.Variants.Count; i++)
         {
             CheckFile(config.Variants[i].File, $"variants[{i}].file", folder, errors);
+            if (config.Variants[i].Name != ClassifierManifest.VariantName) continue;
+            errors.Add(new($"variants[{i}].name", "a name other than that of a version's classifier", $"'{ClassifierManifest.VariantName}'", "Rename the variant"));
         }
+    }
+
+    private static void CheckClassifier(ManifestConfig config, ManifestFolder folder, List<ManifestError> errors)
+    {
+        if (config.Classifier?.File is not { } file) return;
+        CheckFile(file, "classifier.file", folder, errors);
+        if (config.Variants.FirstOrDefault(v => v.File == file) is not { } variant) return;
+        errors.Add(new("classifier.file", "a file of its own", $"{ManifestText.Quote(file)}, which variant {ManifestText.Quote(variant.Name ?? "")} has too", "Name the classifier's file"));
     }
 
     private static void CheckCeiling(ManifestConfig config, List<ManifestError> errors)

@@ -24,6 +24,9 @@ public sealed record ModelManifest(
 {
     public ModelVersionKey Key => new(Model, Version);
 
+    /// <summary>Null when the version has none.</summary>
+    public ClassifierManifest? Classifier { get; init; }
+
     /// <summary>What is done to the inputs before the graph sees them; null: nothing.</summary>
     public PreProcessing? Pre { get; init; }
 }

@@ -6,14 +6,14 @@ namespace OrleansHybrid.Domain.Routing;
 /// <param name="Down">Zones taken as unreachable, a bit each.</param>
 /// <param name="Slow">Zones taken as too slow for any latency target, a bit each.</param>
 /// <param name="Up">Zones whose links are taken as healthy, a bit each.</param>
-internal readonly record struct Assumptions(int Down, int Slow, int Up, int? BatteryPercent, double Hard)
+internal readonly record struct Assumptions(int Down, int Slow, int Up, int? BatteryPercent, double? Hard)
 {
     private const string Allowed = "Allowed are device, edge and cloud with 'down', 'slow' or 'up', and battery_percent with a whole number from 0 to 100.";
 
     public static Assumptions None => default;
 
     /// <summary>The signals that are assumed.</summary>
-    public RequestSignals Signals => new(Hard, Hard > 0 ? HardSource.Request : HardSource.None);
+    public RequestSignals Signals => Hard is { } hard ? new(hard, HardSource.Request) : default;
 
     public bool IsDown(Zone zone) => (Down >> (int)zone & 1) != 0;
 

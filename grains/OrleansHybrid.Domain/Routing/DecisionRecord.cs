@@ -60,7 +60,8 @@ public sealed record DecisionAsk(
     PrivacyCeiling? Privacy = null,
     long? LatencyTargetMs = null,
     long? MaxCostMicrousd = null,
-    double? ConfidenceFloor = null);
+    double? ConfidenceFloor = null,
+    bool Explain = false);
 
 /// <summary>See <see cref="RequestSignals"/>.</summary>
 public sealed record DecisionSignals(double Hard, HardSource HardFrom, bool OverRate, double RetryAfterMs, double? MoneyLeftMicrousd = null);
@@ -69,7 +70,7 @@ public sealed record DecisionSignals(double Hard, HardSource HardFrom, bool Over
 /// <param name="ModelKnown">The repository had the model.</param>
 /// <param name="Version">The version that was asked for, or the default; null: none of that number, or none ready.</param>
 /// <param name="Peers">Silos of the cell that hold a variant of the version.</param>
-/// <param name="Links">Links to this zone or above.</param>
+/// <param name="Pressure">How many entries of the policy's shed list were shed.</param>
 public sealed record DecisionFacts(
     string Cell,
     Zone Zone,
@@ -83,18 +84,23 @@ public sealed record DecisionFacts(
     IReadOnlyList<DecisionPeer> Peers,
     IReadOnlyList<DecisionLink> Links,
     DecisionVersion? Version = null,
-    int? BatteryPercent = null);
+    int? BatteryPercent = null,
+    int Pressure = 0);
 
 /// <param name="Digest">Of the manifest's files; null when there was no readable manifest.</param>
 /// <param name="Held">What the engine held, best first.</param>
-public sealed record DecisionVersion(int Version, VersionState State, bool PlainFolder, IReadOnlyList<DecisionVariant> Held, string? Digest = null);
+/// <param name="Classifier">The engine held the version's classifier.</param>
+public sealed record DecisionVersion(int Version, VersionState State, bool PlainFolder, IReadOnlyList<DecisionVariant> Held, string? Digest = null, bool Classifier = false);
 
 /// <param name="Samples">0: not measured yet, the manifest's declaration stood in.</param>
-public sealed record DecisionVariant(string Variant, string Digest, double QueueMsP95, double RunMsP95, int Waiting, long Samples);
+public sealed record DecisionVariant(string Variant, string Digest, double QueueMsP95, double RunMsP95, int Waiting, long Samples, bool HasRun = false);
 
-public sealed record DecisionPeer(string Node, string Variant, string Digest, double QueueMsP95, double RunMsP95);
+/// <param name="AskedMsP95">Time it took for the version when it was asked from here, with <paramref name="AskedSamples"/> behind it.</param>
+public sealed record DecisionPeer(string Node, string Variant, string Digest, double QueueMsP95, double RunMsP95, double AskedMsP95 = 0, long AskedSamples = 0);
 
-public sealed record DecisionLink(string Name, Zone Zone, LinkHealth Health, double RoundTripMsP95, long Samples, DateTimeOffset Since);
+/// <param name="AskedMsP95">Time the server took for the version lately, with <paramref name="AskedSamples"/> behind it.</param>
+public sealed record DecisionLink(
+    string Name, Zone Zone, LinkHealth Health, double RoundTripMsP95, long Samples, DateTimeOffset Since, double Loss = 0, double AskedMsP95 = 0, long AskedSamples = 0);
 
 /// <summary>What was decided.</summary>
 /// <param name="Version">0 when none was found.</param>

@@ -63,7 +63,7 @@ public static class DecisionRules
             request.Model, caller.Tenant, request.InputBytes, request.Deadline.TotalMilliseconds,
             tags, asked.Tags.Count - tags.Count, caller.Hops, caller.TrustedHop,
             new DecisionSignals(signals.Hard, signals.HardFrom, signals.Quota.OverRate, signals.Quota.RetryAfter.TotalMilliseconds, signals.Quota.MoneyLeftMicrousd),
-            request.Version, asked.Mode, asked.Privacy, asked.LatencyTargetMs, asked.MaxCostMicrousd, asked.ConfidenceFloor);
+            request.Version, asked.Mode, asked.Privacy, asked.LatencyTargetMs, asked.MaxCostMicrousd, asked.ConfidenceFloor, asked.Explain);
     }
 
     private static IReadOnlyDictionary<string, string> PublicTags(RoutePlan plan)

@@ -8,6 +8,11 @@ public interface IRequestObserver
     /// <summary>One attempt ended, here or above.</summary>
     void AttemptEnded(in AttemptReport attempt);
 
+    /// <summary>The version's classifier was asked, before the request was routed.</summary>
+    void ClassifierEnded(in ClassifierReport classifier)
+    {
+    }
+
     /// <summary>The request ended, answered or not.</summary>
     void RequestEnded(in RequestReport report);
 }
@@ -41,6 +46,13 @@ public readonly record struct AttemptReport(
     /// <summary>Who pays.</summary>
     public string Tenant => Plan.Request.Caller.Tenant;
 }
+
+/// <param name="Plan">As it was without the verdict.</param>
+/// <param name="Took">From the question to the verdict, or to giving it up.</param>
+/// <param name="Verdict">As the classifier gave it; null without one.</param>
+/// <param name="Signals">What the request is planned with: the verdict, scaled by the version's threshold, is in it.</param>
+/// <param name="Failure">Why there is no verdict.</param>
+public readonly record struct ClassifierReport(RoutePlan Plan, VariantKey Classifier, EngineTimes Engine, TimeSpan Took, double? Verdict, RequestSignals Signals, FailureCode? Failure);
 
 /// <param name="Plan">What was decided; without attempts when the request was refused.</param>
 /// <param name="SpentMicrousd">Predicted cost of the attempts that answered, here and above.</param>

@@ -44,12 +44,13 @@ internal static class PlanJson
         if (double.IsFinite(settings.LatencyTargetMs)) json.WriteNumber("latency_target_ms", settings.LatencyTargetMs);
         if (double.IsFinite(settings.MaxCostMicrousd)) json.WriteNumber("max_cost_microusd", settings.MaxCostMicrousd);
         var known = plan.Signals;
-        if (known.Hard > 0)
+        if (known.HardFrom != HardSource.None)
         {
             json.WriteNumber("hard", known.Hard);
             json.WriteString("hard_from", known.HardFrom == HardSource.Classifier ? "classifier" : "request");
         }
 
+        if (ClassifierRules.IsWorthwhile(plan)) json.WriteString("classifier", "no verdict");
         if (known.Quota.MoneyLeftMicrousd is { } money) json.WriteNumber("money_left_microusd", Math.Round(money, 3));
         if (known.Quota.OverRate) json.WriteBoolean("over_rate", true);
         PlanSignals.WriteState(json, plan);

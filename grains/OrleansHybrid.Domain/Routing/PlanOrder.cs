@@ -7,9 +7,6 @@ namespace OrleansHybrid.Domain.Routing;
 /// </remarks>
 internal static class PlanOrder
 {
-    /// <summary>From this strength on a signal counts as hard input.</summary>
-    private const double HardFrom = 0.5;
-
     public static void Arrange(RoutePlan plan, ref ZoneChoices zones)
     {
         Span<Zone> order = stackalloc Zone[3];
@@ -18,11 +15,20 @@ internal static class PlanOrder
         for (var zone = Zone.Device; zone <= Zone.Cloud; zone++) plan.Weigh(zone, zones[(int)zone].Infeasible);
         if (eligible == 0) return;
         var first = order[0];
+        plan.HardWouldMove = HardWouldMove(ref zones, order[..eligible]);
         MarkDegraded(plan, ref zones, first);
         var escalates = Escalates(plan, ref zones, first);
         Choose(plan, ref zones, first, FirstRule(plan, ref zones, order[..eligible], escalates));
         if (plan.Settings.Floor > 0) Escalate(plan, ref zones, first);
         for (var i = 1; i < eligible; i++) FallBack(plan, order[i], ref zones[(int)order[i]]);
+    }
+
+    /// <summary>Whether a zone above the first one is as feasible as it: a signal of hardness would put that one first.</summary>
+    private static bool HardWouldMove(ref ZoneChoices zones, ReadOnlySpan<Zone> order)
+    {
+        var any = false;
+        foreach (var zone in order[1..]) any |= zone > order[0] && zones[(int)zone].Infeasible.IsNone == zones[(int)order[0]].Infeasible.IsNone;
+        return any;
     }
 
     private static int Sort(RoutePlan plan, ref ZoneChoices zones, Span<Zone> order)
@@ -59,7 +65,7 @@ internal static class PlanOrder
         };
     }
 
-    private static bool IsHard(RoutePlan plan) => plan.Signals.Hard >= HardFrom && plan.Settings.Mode == RouteMode.Auto;
+    private static bool IsHard(RoutePlan plan) => plan.Signals.IsHard && plan.Settings.Mode == RouteMode.Auto;
 
     /// <summary>Whether the version changes so often that the highest zone is likely to be the only one with the current one.</summary>
     private static bool IsFleeting(RoutePlan plan) =>

@@ -12,13 +12,14 @@ public interface IUpstreamDirectory
 
 /// <summary>The one loop over the ports, used by the routing grain and the SDK alike.</summary>
 /// <remarks>
-/// It only carries out: <see cref="RoutePlanner"/> decides where, <see cref="AttemptRules"/> what follows an attempt.
+/// It only carries out: <see cref="RoutePlanner"/> decides where, <see cref="ClassifierRules"/> whether a verdict on the input is asked for first, <see cref="AttemptRules"/> what follows an attempt.
 /// Expected failures are results. A bug in a port is thrown on, after every lease in hand was released.
 /// The request's leases are borrowed; the leases of the answer that is returned belong to the caller, those of any other are released here.
 /// </remarks>
 public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory upstreams, IRequestObserver observer, TimeProvider clock, IQuotaMeter? quotas = null)
 {
     private readonly AttemptCaller attempts = new(engine, upstreams, observer, clock);
+    private readonly ClassifierCaller classifier = new(engine, observer, clock);
     private readonly IQuotaMeter quotas = quotas ?? NoQuotas.Instance;
 
     public async ValueTask<InferenceResult> InferAsync(InferenceRequest request, ZoneSnapshot snapshot, CancellationToken cancellationToken)
@@ -29,6 +30,7 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
         try
         {
             var plan = RoutePlanner.Plan(new PlanRequest(request, SignalsOf(request)), snapshot, clock.GetUtcNow());
+            if (ClassifierRules.IsWorthwhile(plan)) plan = await PlanWithVerdictAsync(request, plan, started, cancellationToken);
             var routeTime = clock.GetElapsedTime(started);
             var run = plan.Refusal is null ? new RequestRun(request, plan, routeTime) : null;
             result = run is null ? InferenceResult.Of(RefusalRules.Describe(plan)) : await FollowAsync(run, started, cancellationToken);
@@ -39,6 +41,13 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
         {
             RoutingActivity.End(span, result?.Failure, result?.Response?.Reason);
         }
+    }
+
+    /// <summary>The same plan when the classifier says nothing, else one that knows its verdict.</summary>
+    private async ValueTask<RoutePlan> PlanWithVerdictAsync(InferenceRequest request, RoutePlan plan, long started, CancellationToken cancellationToken)
+    {
+        var signals = await classifier.AskAsync(request, plan, clock.GetElapsedTime(started), cancellationToken);
+        return signals == plan.Signals ? plan : RoutePlanner.Plan(new PlanRequest(request, signals), plan.Snapshot, clock.GetUtcNow());
     }
 
     /// <summary>The plan that <see cref="InferAsync"/> would follow now, or under what the request assumes.</summary>

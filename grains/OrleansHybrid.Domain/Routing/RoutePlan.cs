@@ -69,6 +69,9 @@ public sealed class RoutePlan
     /// <summary>A zone that unsure answers would have gone to cannot take them at this moment.</summary>
     public bool EscalationLost { get; internal set; }
 
+    /// <summary>Hard input would go to a higher zone first, were the mode <c>AUTO</c>.</summary>
+    internal bool HardWouldMove { get; set; }
+
     /// <summary>What this silo's pressure takes from the request; <see cref="ShedKinds.Escalation"/> matters only if the answer is unsure.</summary>
     public ShedKinds Shed { get; internal set; }
 

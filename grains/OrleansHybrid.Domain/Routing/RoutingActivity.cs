@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OrleansHybrid.Domain.Routing;
 
-/// <summary>The spans of a request's way: <c>route</c> around it all, <c>run</c> for the engine here, <c>upstream</c> for a peer or the cell above. Free when nobody listens.</summary>
+/// <summary>The spans of a request's way: <c>route</c> around it all, <c>classify</c> for a version's classifier, <c>run</c> for the engine here, <c>upstream</c> for a peer or the cell above. Free when nobody listens.</summary>
 public static class RoutingActivity
 {
     public const string SourceName = "OrleansHybrid";
@@ -15,6 +15,9 @@ public static class RoutingActivity
         ActivityContext.TryParse(request.Caller.TraceParent, null, isRemote: true, out var parent);
         return Start("route", ActivityKind.Internal, parent, snapshot)?.SetTag("model", request.Model);
     }
+
+    internal static Activity? Classify(RoutePlan plan) =>
+        Source.HasListeners() ? Start("classify", ActivityKind.Internal, default, plan.Snapshot)?.SetTag("model", plan.Request.Model) : null;
 
     internal static Activity? Attempt(PlannedAttempt attempt, ZoneSnapshot snapshot)
     {

@@ -49,7 +49,7 @@ internal sealed class VersionIndexer(SnapshotInputs inputs)
     [
         .. from peer in inputs.Peers
            where peer.Zone == inputs.Zone && peer.Kind == NodeKind.Silo && peer.Key.Node != inputs.Node
-           from variant in peer.Variants.Where(v => v.Key.Version == version.Version && v.Key.Model == model).Take(1)
+           from variant in peer.Variants.Where(v => v.Key.Version == version.Version && v.Key.Model == model && !v.Key.IsClassifier).Take(1)
            let candidate = Peer(version, peer, variant)
            orderby candidate.PredictedMs
            select candidate,

@@ -63,6 +63,7 @@ public sealed class NodeReporter(
     {
         var loads = snapshots.Current.Inputs.Local;
         var variants = engine.State.Variants.Values
+            .Where(v => !v.Loaded.Key.IsClassifier) // Peers read this as what can answer.
             .OrderBy(v => v.Loaded.Key.ToString(), StringComparer.Ordinal)
             .Select(v => Describe(v, loads.GetValueOrDefault(v.Loaded.Key)))
             .ToArray();

@@ -12,6 +12,11 @@ public sealed class CompositeRequestObserver(IEnumerable<IRequestObserver> obser
         foreach (var observer in observers) observer.AttemptEnded(in attempt);
     }
 
+    public void ClassifierEnded(in ClassifierReport classifier)
+    {
+        foreach (var observer in observers) observer.ClassifierEnded(in classifier);
+    }
+
     public void RequestEnded(in RequestReport report)
     {
         foreach (var observer in observers) observer.RequestEnded(in report);

@@ -9,6 +9,7 @@ namespace OrleansHybrid.Inference.Repository;
 /// <item>The variant that <see cref="RepositorySettings.Choose"/> picks is loaded, no other; by default the first in the manifest's order that lists this silo's zone. A version without one is ready with nothing loaded: it is known and answered above.</item>
 /// <item>A reload asks the engine for the new bytes while the old ones serve; the old go only when the new are ready, so there is no gap.</item>
 /// <item>A load that fails leaves what served before. Only if the engine lost it does the state say so.</item>
+/// <item>The version's classifier is loaded with its variant and goes with it (<see cref="ClassifierLoader"/>).</item>
 /// <item>An unchanged version (same digest, still in the engine) is not loaded again.</item>
 /// </list>
 /// </remarks>
@@ -16,6 +17,7 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
 {
     public const string Unloaded = "unloaded";
 
+    private readonly ClassifierLoader classifiers = new(engine, states);
     private readonly System.Collections.Concurrent.ConcurrentDictionary<VariantKey, string> sealedFolders = new();
 
     /// <summary>Empty on success, else every error, each beginning with the version.</summary>
@@ -45,14 +47,14 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
     {
         if (states.Find(key) is not { State: VersionState.Ready or VersionState.Loading } entry) return;
         // First out of the state, so that the router stops choosing it, then out of the engine.
-        states.Update(key.Model, entry with { State = VersionState.Unloading, Loaded = [], Reason = reason });
+        states.Update(key.Model, entry with { State = VersionState.Unloading, Loaded = [], Classifier = null, Reason = reason });
         try
         {
-            await ReleaseAsync(entry.Loaded);
+            await ReleaseAsync(entry.Held);
         }
         finally
         {
-            states.Update(key.Model, entry with { State = VersionState.Unavailable, Loaded = [], Reason = reason });
+            states.Update(key.Model, entry with { State = VersionState.Unavailable, Loaded = [], Classifier = null, Reason = reason });
         }
     }
 
@@ -67,42 +69,48 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
         }
 
         LoadedVariant? loaded = null;
+        LoadedVariant? classifier = null;
         if (read.Variant is { } variant)
         {
-            var outcome = await HandOverAsync(key, manifest, variant, read.PlainFolder, cancellationToken);
+            (var outcome, classifier) = await HandOverAsync(key, read, variant, before, cancellationToken);
             if (outcome.Failure is { } failure) return failure.Message;
             loaded = outcome.Loaded!;
         }
 
         if (read.PlainFolder) manifest = manifest with { Inputs = loaded!.Inputs, Outputs = loaded.Outputs };
-        states.Update(key.Model, new VersionEntry(key.Version, VersionState.Ready, manifest, loaded is null ? [] : [loaded], "", read.PlainFolder));
-        await ReleaseAsync([.. (before?.Loaded ?? []).Where(old => old.Key != loaded?.Key)]);
+        var entry = new VersionEntry(key.Version, VersionState.Ready, manifest, loaded is null ? [] : [loaded], "", read.PlainFolder) { Classifier = classifier };
+        states.Update(key.Model, entry);
+        await ReleaseAsync((before?.Held ?? []).Where(old => entry.Held.All(now => now.Key != old.Key)));
         return null;
     }
 
-    private async Task<LoadOutcome> HandOverAsync(ModelVersionKey key, ModelManifest manifest, VariantBytes bytes, bool plain, CancellationToken cancellationToken)
+    private async Task<(LoadOutcome Variant, LoadedVariant? Classifier)> HandOverAsync(ModelVersionKey key, VersionRead read, VariantBytes bytes, VersionEntry? before, CancellationToken cancellationToken)
     {
-        var variant = bytes.Variant;
+        var (manifest, plain, variant) = (read.Manifest!, read.PlainFolder, bytes.Variant);
         var variantKey = new VariantKey(key.Model, key.Version, variant.Name);
         var taken = false;
+        LoadOutcome? classifier = null;
         try
         {
+            classifier = await classifiers.LoadAsync(key, manifest, read.Classifier, before, cancellationToken);
+            if (classifier.Failure is not null) return (classifier, null);
             var outcome = await engine.LoadAsync(
                 new VariantToLoad(
                     variantKey, bytes.Onnx, bytes.SealedFolder, variant.File, variant.Digest, manifest.Batching, variant.Instances,
                     plain ? null : manifest.Inputs, plain ? null : manifest.Outputs) { WordPiece = bytes.WordPiece },
                 cancellationToken);
             taken = outcome.Failure is null;
-            return outcome;
+            return (outcome, classifier.Loaded);
         }
         finally
         {
             if (taken) KeepSealed(variantKey, bytes.SealedFolder);
             else SealedFolders.Remove(bytes.SealedFolder);
+            if (!taken) await classifiers.GiveUpAsync(key, classifier?.Loaded, before);
         }
     }
 
-    private async Task ReleaseAsync(IReadOnlyList<LoadedVariant> variants)
+    private async Task ReleaseAsync(IEnumerable<LoadedVariant> variants)
     {
         foreach (var variant in variants)
         {
@@ -120,13 +128,15 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
     }
 
     private bool IsUnchanged(VersionEntry? before, ModelManifest manifest, VersionRead read) =>
-        before is { State: VersionState.Ready, Manifest: { } old } && old.Digest == manifest.Digest && before.Loaded.Select(v => v.Key.Variant).SequenceEqual(read.Variant is { } chosen ? [chosen.Variant.Name] : Array.Empty<string>()) && IsHeld(before);
+        before is { State: VersionState.Ready, Manifest: { } old } && old.Digest == manifest.Digest
+        && before.Loaded.Select(v => v.Key.Variant).SequenceEqual(read.Variant is { } chosen ? [chosen.Variant.Name] : Array.Empty<string>())
+        && before.Classifier is null == read.Classifier is null && IsHeld(before);
 
-    private bool IsHeld(VersionEntry entry) => entry.Loaded.All(v => engine.State.Variants.ContainsKey(v.Key));
+    private bool IsHeld(VersionEntry entry) => entry.Held.All(v => engine.State.Variants.ContainsKey(v.Key));
 
     private void LeaveAsBefore(ModelVersionKey key, VersionEntry? before, string failure, bool plain)
     {
-        if (before is { State: VersionState.Ready } && IsHeld(before)) return;
+        if (before is { State: VersionState.Ready } && IsHeld(states.Find(key) ?? before)) return;
         states.Update(key.Model, new VersionEntry(key.Version, VersionState.Unavailable, null, [], failure, plain));
     }
 }

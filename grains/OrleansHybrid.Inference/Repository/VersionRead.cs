@@ -1,4 +1,5 @@
 using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Domain.Tensors;
 
 namespace OrleansHybrid.Inference.Repository;
 
@@ -7,6 +8,9 @@ namespace OrleansHybrid.Inference.Repository;
 /// <param name="Variant">The variant for this silo's zone; null when the version has none.</param>
 internal sealed record VersionRead(ModelManifest? Manifest, bool PlainFolder, VariantBytes? Variant, IReadOnlyList<string> Errors)
 {
+    /// <summary>The version's classifier; null when it has none, or when this silo could not use it.</summary>
+    public ClassifierBytes? Classifier { get; init; }
+
     public static VersionRead Failed(IReadOnlyList<string> errors, bool plainFolder = false) => new(null, plainFolder, null, errors);
 }
 
@@ -17,3 +21,8 @@ internal sealed record VariantBytes(VariantManifest Variant, ReadOnlyMemory<byte
     /// <summary>The version's pre-processing step; null when it has none.</summary>
     public WordPieceToLoad? WordPiece { get; init; }
 }
+
+/// <summary>Bytes of a classifier that fits its version.</summary>
+/// <param name="Inputs">The version's inputs that it reads.</param>
+/// <param name="Output">As its graph states it.</param>
+internal sealed record ClassifierBytes(ReadOnlyMemory<byte> Onnx, IReadOnlyList<TensorSpec> Inputs, TensorSpec Output);

@@ -1,10 +1,11 @@
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Yaml;
 
 namespace OrleansHybrid.Inference.Repository;
 
-/// <summary>One reading of one version: lists the folder, reads and checks the manifest, scans the graph of the variant for this zone, hashes every file. One use.</summary>
+/// <summary>One reading of one version: lists the folder, reads and checks the manifest, scans the graphs of the variant for this zone and of the classifier, hashes every file. One use.</summary>
 /// <remarks>
 /// Rules kept here: each file is read once, so what is digested is what is used; nothing is handed out while there is one error; every error of a stage is listed.
 /// A stage that failed is the last one: folder, manifest, graph; the next would only repeat its errors.
@@ -37,11 +38,31 @@ internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, 
 
         var index = choose(key, config!.Variants);
         var (onnx, graph) = index < 0 ? (default, null) : await ReadGraphAsync(config.Variants[index].File!, cancellationToken);
-        if (graph is { Refusals.Count: > 0 }) return VersionRead.Failed(Prefix(graph.Refusals, config.Variants[index].File!));
+        var (classifier, refusals) = await ReadClassifierAsync(config, cancellationToken);
+        if (graph is { Refusals.Count: > 0 }) refusals = [.. Prefix(graph.Refusals, config.Variants[index].File!), .. refusals];
+        if (refusals.Count > 0) return VersionRead.Failed(refusals);
         var digest = await files.DigestVersionAsync(cancellationToken);
         var manifest = ManifestBuilder.Build(config, facts, files.Digests, digest);
         if (index < 0) return new VersionRead(manifest, PlainFolder: false, null, []);
-        return new VersionRead(manifest, PlainFolder: false, new VariantBytes(manifest.Variants[index], onnx, SealedFolder) { WordPiece = Step(manifest, facts) }, []);
+        return new VersionRead(manifest, PlainFolder: false, new VariantBytes(manifest.Variants[index], onnx, SealedFolder) { WordPiece = Step(manifest, facts) }, [])
+        {
+            Classifier = manifest.Variants[index].Zones.Any(ClassifierManifest.IsUsefulIn) ? classifier : null,
+        };
+    }
+
+    /// <summary>Checked in every zone, so that a version is good in all of them or in none.</summary>
+    private async Task<(ClassifierBytes? Classifier, IReadOnlyList<string> Errors)> ReadClassifierAsync(ManifestConfig config, CancellationToken cancellationToken)
+    {
+        if (config.Classifier is not { File: { } file, Output: { } output }) return (null, []);
+        if (TooLarge(file, Limits.ClassifierFileBytesMax) is { } tooLarge) return (null, [tooLarge]);
+        if (files.Digests.ContainsKey(file)) return (null, [$"{file}: it is named as another kind of file too"]);
+        var onnx = await files.ReadAsync(file, cancellationToken);
+        var graph = scan(onnx);
+        if (graph.Refusals.Count > 0) return (null, Prefix(graph.Refusals, file));
+        IReadOnlyList<TensorSpec> inputs = [.. config.Inputs.Select(i => new TensorSpec(i.Name!, i.DataType!.Value, i.Shape!.Value))];
+        var errors = ClassifierGraphRules.Check(output, inputs, graph.Inputs, graph.Outputs, graph.ExternalFiles);
+        if (errors.Count > 0) return (null, Prefix(errors, file));
+        return (new ClassifierBytes(onnx, ClassifierGraphRules.InputsOf(inputs, graph.Inputs), graph.Outputs.First(o => o.Name == output)), []);
     }
 
     private static WordPieceToLoad? Step(ModelManifest manifest, ManifestFolder facts) =>

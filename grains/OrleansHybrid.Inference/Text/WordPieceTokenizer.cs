@@ -7,7 +7,7 @@ namespace OrleansHybrid.Inference.Text;
 /// <remarks>
 /// Rules kept here:
 /// <list type="bullet">
-/// <item>Capitals and accents come off before the library sees the text (<see cref="Accents"/>), so that neither the culture nor ICU changes an answer.</item>
+/// <item>Words are made by us (<see cref="BasicText"/>), so that neither culture nor ICU changes an answer; the library cuts words into pieces.</item>
 /// <item>A long text is cut after its <c>maxTokens</c> − 2 first tokens, inside a word too, as the models' own tokeniser does; the library alone would leave out the whole word.</item>
 /// <item>"[SEP]" in a text is three tokens of text, never the special one: callers write texts, not control words.</item>
 /// </list>
@@ -32,14 +32,20 @@ internal sealed class WordPieceTokenizer
     {
         var bytes = MemoryMarshal.TryGetArray(vocabulary, out var array) ? array : vocabulary.ToArray();
         using var stream = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
-        var options = new BertOptions { LowerCaseBeforeTokenization = lowerCase, RemoveNonSpacingMarks = false, SplitOnSpecialTokens = false, MaxInputCharsPerWord = WordCharsMax };
+        var options = new BertOptions
+        {
+            ApplyBasicTokenization = false,
+            LowerCaseBeforeTokenization = false,
+            RemoveNonSpacingMarks = false,
+            SplitOnSpecialTokens = false,
+            MaxInputCharsPerWord = WordCharsMax,
+        };
         return new WordPieceTokenizer(BertTokenizer.Create(stream, options), lowerCase, maxTokens);
     }
 
     public int[] Encode(string text)
     {
-        var plain = lowerCase ? Accents.Strip(text).ToLowerInvariant() : text;
-        var pieces = bert.EncodeToIds(plain, textTokensMax + WordCharsMax, addSpecialTokens: false, out _, out _);
+        var pieces = bert.EncodeToIds(BasicText.Words(text, lowerCase), textTokensMax + WordCharsMax, addSpecialTokens: false, out _, out _);
         var ids = new int[Math.Min(pieces.Count, textTokensMax) + 2];
         ids[0] = bert.ClassificationTokenId;
         for (var i = 0; i < ids.Length - 2; i++) ids[i + 1] = pieces[i];

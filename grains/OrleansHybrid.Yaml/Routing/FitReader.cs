@@ -43,7 +43,7 @@ public static class FitReader
     {
         var arrivesIn = (Zone?)map.Choice("arrives_in", Zones.AllNames, required: true);
         var links = map.Map("links", ZoneKeys);
-        if (links is not null && arrivesIn is { } lowest) RefuseLinksDown(links, lowest);
+        if (links is not null && arrivesIn is { } lowest) RefuseLinksDown(links, lowest, errors);
         return new FitAnswers
         {
             Feature = map.Text("feature", TextRule.Name, required: true) ?? "",
@@ -52,7 +52,7 @@ public static class FitReader
             ArrivesIn = arrivesIn ?? Zone.Device,
             LatencyTargetMs = map.Integer("latency_target_ms", 1, (int)Limits.DeadlineMax.TotalMilliseconds, required: true) ?? 1,
             Privacy = (PrivacyCeiling?)map.Choice("privacy", PrivacyCeilings.AllNames, required: true) ?? PrivacyCeiling.Device,
-            Updates = map.Choice("updates", UpdateCadences.AllNames) is { } word ? UpdateCadences.AllNames[word] : null,
+            Updates = (UpdateCadence?)map.Choice("updates", UpdateCadences.AllNames),
             Offline = (OfflineNeed?)map.Choice("offline", FitWords.Offline),
             Quality = (QualityWatch?)map.Choice("quality", FitWords.Quality),
             Sacred = (SacredPriority?)map.Choice("sacred", FitWords.Sacred),
@@ -68,11 +68,11 @@ public static class FitReader
         };
     }
 
-    private static void RefuseLinksDown(MapReader links, Zone lowest)
+    private static void RefuseLinksDown(MapReader links, Zone lowest, ErrorList errors)
     {
-        foreach (var zone in Enum.GetValues<Zone>().Where(z => z <= lowest))
+        foreach (var zone in Zones.AllNames.Take((int)lowest + 1).Where(links.Has))
         {
-            links.Refuse(zone.WireName(), $"links to zones above {lowest.WireName()}, where requests arrive", $"'{zone.WireName()}'", "Remove it, or correct arrives_in");
+            errors.Add(new(links.PathOf(zone), $"links to zones above {lowest.WireName()}, where requests arrive", $"'{zone}'", "Remove it, or correct arrives_in"));
         }
     }
 

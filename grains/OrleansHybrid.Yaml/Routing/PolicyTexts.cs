@@ -9,6 +9,10 @@ internal static partial class PolicyTexts
     public static TextRule RuleId { get; } = new(
         $"a rule id of letters, digits, '-' and '_' that begins with a capital, at most {Limits.NameCharsMax} characters", "Choose such an id, for example R01", Limits.NameCharsMax, RuleIdRegex);
 
+    /// <summary>A rule of a policy, or a built-in one.</summary>
+    public static TextRule AnyRule { get; } = new(
+        $"a rule id, such as R01 or ceiling, at most {Limits.NameCharsMax} characters", "Write the id as reasons show it", Limits.NameCharsMax, AnyRuleRegex);
+
     public static TextRule Because { get; } = new(
         $"a sentence that says why, at most {Limits.DescriptionCharsMax} characters", "Write one; explanations show it", Limits.DescriptionCharsMax, SomethingRegex);
 
@@ -24,6 +28,9 @@ internal static partial class PolicyTexts
 
     [GeneratedRegex(@"^[A-Z][A-Za-z0-9_-]*\z", RegexOptions.NonBacktracking)]
     private static partial Regex RuleIdRegex();
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_-]*\z", RegexOptions.NonBacktracking)]
+    private static partial Regex AnyRuleRegex();
 
     [GeneratedRegex(@"^[^\u0000-\u001f\u007f]+\z", RegexOptions.NonBacktracking)]
     private static partial Regex TagRegex();

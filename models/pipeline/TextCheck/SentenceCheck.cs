@@ -25,7 +25,7 @@ public static class SentenceCheck
         string[] unequal = Compare(encoder, texts, spec, out int compared);
         return new SentenceReport(
             new FileInfo(spec.Model).Length, unequal.Length == 0, unequal, compared, loadMs, Quantile(timesMs, 0.5), Quantile(timesMs, 0.95),
-            timed.Average(text => text.Length), residentMib, OrtEnv.Instance().GetVersionString());
+            timed.Average(text => text.Length), residentMib, OrtEnv.Instance().GetVersionString(), texts);
     }
 
     private static string[] Compare(Encoder encoder, int[][] texts, SentenceSpec spec, out int compared)

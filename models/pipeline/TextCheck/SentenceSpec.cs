@@ -20,9 +20,10 @@ public sealed record SentenceSpec(
 }
 
 /// <summary>What came out.</summary>
+/// <param name="Tokens">The ids of each text's tokens.</param>
 /// <param name="Unequal">Batches (tokens × rows) that differed from their rows alone; empty when bit-equal.</param>
 /// <param name="Compared">Rows that were run in batches.</param>
 /// <param name="LatencyTokens">Tokens of a timed text on average.</param>
 /// <param name="ResidentMib">Growth of a fresh process from before the session to after its runs.</param>
 public sealed record SentenceReport(
-    long Bytes, bool BitEqual, string[] Unequal, int Compared, double LoadMs, double LatencyMedianMs, double LatencyP95Ms, double LatencyTokens, double ResidentMib, string Runtime);
+    long Bytes, bool BitEqual, string[] Unequal, int Compared, double LoadMs, double LatencyMedianMs, double LatencyP95Ms, double LatencyTokens, double ResidentMib, string Runtime, int[][] Tokens);

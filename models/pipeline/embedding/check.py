@@ -38,6 +38,8 @@ def require(reports: dict[str, dict]) -> None:
         lost = [sentences.ALL[row] for row in _not_nearest(report["vectors"])]
         if lost:
             wrong.append(f"{variant}: these sentences are not nearest to their other wording: {lost}")
+        wrong += [f"{text!r} has other tokens than BERT's: {report['tokens'][sentences.ALL.index(text)]}" for text, ids in sentences.KNOWN.items()
+                  if report["tokens"][sentences.ALL.index(text)] != ids]
     if wrong:
         raise PipelineError("\n".join(wrong))
 

@@ -31,4 +31,10 @@ HARD = [
     "the region, in turn, rolls the report up for the centre, which never sees the raw input unless a rule allows it. " * 6,
 ]
 
-ALL = [sentence for pair in PAIRS for sentence in pair] + HARD
+# What BERT's own tokeniser makes of them, as its documentation and many examples show it: another vocabulary or another way to cut words is found here.
+KNOWN = {
+    "Hello, my dog is cute": [101, 7592, 1010, 2026, 3899, 2003, 10140, 102],
+    "Replace me by any text you'd like.": [101, 5672, 2033, 2011, 2151, 3793, 2017, 1005, 1040, 2066, 1012, 102],
+}
+
+ALL = [sentence for pair in PAIRS for sentence in pair] + HARD + list(KNOWN)

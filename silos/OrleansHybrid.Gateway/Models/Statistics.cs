@@ -60,7 +60,7 @@ internal sealed class Statistics(IInferenceEngine engine, ModelLookup models)
         var batches = new SortedDictionary<int, InferBatchStatistics>();
         foreach (var (key, variant) in engine.State.Variants)
         {
-            if (key.Model == model && key.Version == version) AddVariant(row, batches, variant.Statistics);
+            if (key.Model == model && key.Version == version && !key.IsClassifier) AddVariant(row, batches, variant.Statistics);
         }
 
         row.BatchStats.AddRange(batches.Values);

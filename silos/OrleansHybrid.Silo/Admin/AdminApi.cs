@@ -17,6 +17,7 @@ internal static class AdminApi
             return Task.CompletedTask;
         }));
         builder.Services.AddSingleton<AdminGate>();
+        builder.Services.AddFit();
         builder.Services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -31,6 +32,7 @@ internal static class AdminApi
         app.MapOpenApi("/openapi/{documentName}.json");
         var admin = app.MapGroup("/v1").AddEndpointFilter<AdminGate>();
         admin.MapModels();
+        admin.MapFit();
         admin.MapVersions();
         admin.MapNodes();
         admin.MapEgress();
@@ -39,6 +41,8 @@ internal static class AdminApi
         admin.MapReplay();
         admin.MapLimits();
         admin.MapLinks();
+        admin.MapPolicies();
+        admin.MapPolicyTests();
         admin.MapKeys();
         admin.MapCellStatus();
         return app;

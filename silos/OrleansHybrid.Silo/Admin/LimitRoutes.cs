@@ -5,13 +5,16 @@ using OrleansHybrid.Domain;
 
 namespace OrleansHybrid.Silo.Admin;
 
-/// <summary><c>GET /v1/limits</c>: every bound with its unit and, from its documentation, the reason and what happens at it.</summary>
+/// <summary><c>GET /v1/limits</c>: at every arrow who retries, at every box who pays, at every store what expires, and every bound with its unit, its owner and, from its documentation, the reason and what happens at it.</summary>
 internal static class LimitRoutes
 {
-    private static readonly Lazy<IReadOnlyList<LimitView>> All = new(Read);
+    private static readonly Lazy<IReadOnlyList<LimitView>> Bounds = new(Read);
 
     public static void MapLimits(this IEndpointRouteBuilder admin) =>
-        admin.MapGet("/limits", () => All.Value).WithName("ListLimits").WithSummary("Every bound: value, unit, reason and what happens at it.");
+        admin.MapGet("/limits", () => new LimitsView(FarmMap.Arrows, FarmMap.Boxes, FarmMap.Stores, All))
+            .WithName("ListLimits").WithSummary("At every arrow who retries, at every box who pays, at every store what expires; every bound with value, unit, owner and reason.");
+
+    internal static IReadOnlyList<LimitView> All => Bounds.Value;
 
     private static IReadOnlyList<LimitView> Read()
     {
@@ -38,13 +41,18 @@ internal static class LimitRoutes
     };
 }
 
-internal sealed record LimitView(string Limit, double Value, string Unit, string Reason)
+internal sealed record LimitsView(IReadOnlyList<ArrowView> Arrows, IReadOnlyList<BoxView> Boxes, IReadOnlyList<StoreView> Stores, IReadOnlyList<LimitView> Limits);
+
+/// <param name="Owner">Whom to ask before it is changed; null: nobody, which a test forbids.</param>
+/// <param name="Reason">Why it is there and what happens at it. A bound documented together with the one before shares its reason.</param>
+internal sealed record LimitView(string Limit, double Value, string Unit, string? Owner, string Reason)
 {
     public static LimitView Of(FieldInfo field, IReadOnlyDictionary<string, string> docs)
     {
         var value = field.GetValue(null);
         var number = value is TimeSpan time ? time.TotalMilliseconds : Convert.ToDouble(value, CultureInfo.InvariantCulture);
-        return new LimitView(field.Name, number, UnitOf(field.Name, value), docs.GetValueOrDefault($"F:{typeof(Limits).FullName}.{field.Name}", ""));
+        var reason = docs.GetValueOrDefault($"F:{typeof(Limits).FullName}.{field.Name}", "");
+        return new LimitView(field.Name, number, UnitOf(field.Name, value), LimitOwners.Of(field.Name, reason), reason);
     }
 
     private static string UnitOf(string name, object? value)

@@ -24,7 +24,7 @@ internal sealed record ModelView(string Model, string VersionPolicy, int? Defaul
 /// <param name="Reason">Why it is not ready, one error a line; empty when ready.</param>
 /// <param name="Floor">Answers under it are escalated; null when the version states none.</param>
 internal sealed record ModelVersionView(
-    int Version, string State, string Reason, string? Description, string? Licence, string? Digest, string? Privacy, double? Floor, string Signature, IEnumerable<VariantView> Variants)
+    int Version, string State, string Reason, string? Description, string? Licence, string? Digest, string? Privacy, double? Floor, string Signature, IEnumerable<VariantView> Variants, ClassifierView? Classifier)
 {
     public static ModelVersionView Of(VersionEntry entry) => new(
         entry.Version,
@@ -36,7 +36,8 @@ internal sealed record ModelVersionView(
         entry.Manifest?.Privacy.WireName(),
         entry.Manifest?.Confidence?.Floor,
         "none",
-        entry.Manifest?.Variants.Select(v => VariantView.Of(v, entry)) ?? []);
+        entry.Manifest?.Variants.Select(v => VariantView.Of(v, entry)) ?? [],
+        entry.Manifest?.Classifier is { } classifier ? new ClassifierView(classifier.Threshold, entry.Classifier is not null, classifier.FileBytes, classifier.Digest) : null);
 }
 
 /// <param name="Loaded">This silo's engine holds it.</param>
@@ -51,3 +52,7 @@ internal sealed record VariantView(string Variant, IEnumerable<string> Zones, bo
         variant.FileBytes,
         variant.Digest);
 }
+
+/// <param name="Threshold">From this verdict on the input counts as hard.</param>
+/// <param name="Loaded">This silo's engine holds it; the cloud's never does.</param>
+internal sealed record ClassifierView(double Threshold, bool Loaded, long FileBytes, string Digest);

@@ -19,7 +19,7 @@ internal static class ReplayRoutes
     private static readonly SemaphoreSlim One = new(1);
 
     public static void MapReplay(this IEndpointRouteBuilder admin) =>
-        admin.MapPost("/routes:replay", ReplayAsync).WithName("ReplayRoutes").Accepts<ReplayBody>("application/json").Produces<ReplayReport>()
+        admin.MapPost("/routes:replay", ReplayAsync).WithName("ReplayRoutes").Accepts<ReplayBody>("application/json", "application/yaml").Produces<ReplayReport>()
             .WithSummary("What a draft policy would have done with this silo's recorded requests: zone mix, predicted latency and cost, ceilings, refusals, examples.");
 
     private static async Task<IResult> ReplayAsync(HttpContext http, RecordLog<DecisionRecord> log, IModelRepository repository, CancellationToken cancellationToken)

@@ -6,6 +6,9 @@ namespace OrleansHybrid.Silo.Cells;
 /// <summary>Logs for an operator: one line each on standard error, with the cell's name; standard output is left to the start table.</summary>
 internal static class CellLogging
 {
+    /// <summary>The rest of a variable's name is <c>LogLevel__</c> and a category, as everywhere in .NET.</summary>
+    private const string LevelVariables = "Logging__";
+
     public static WebApplicationBuilder AddCellLogging(this WebApplicationBuilder builder, CellSettings cell)
     {
         builder.Logging
@@ -19,7 +22,9 @@ internal static class CellLogging
             // A busy machine, not a fault: one line for each turn that took long.
             .AddFilter("Orleans.Runtime.Scheduler.WorkItemGroup", LogLevel.Error)
             // It compares the machine's uptime with its own first tick and warns at every start.
-            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
+            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
+            // Last, so that it wins: whoever looks for a fault turns levels up by category, Logging__LogLevel__Default=Debug say.
+            .AddConfiguration(new ConfigurationBuilder().AddEnvironmentVariables(LevelVariables).Build());
         return builder;
     }
 }

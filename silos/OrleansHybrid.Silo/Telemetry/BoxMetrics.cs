@@ -7,7 +7,7 @@ using OrleansHybrid.Silo.Settings;
 
 namespace OrleansHybrid.Silo.Telemetry;
 
-/// <summary>One histogram and its counters beside each box a request passes: router, engine queue, engine run, upstream. The gateway has its own.</summary>
+/// <summary>One histogram and its counters beside each box a request passes: router, classifier, engine queue, engine run, upstream. The gateway has its own.</summary>
 /// <remarks>
 /// Labels: zone, cell, model, version, variant, outcome. A model that the repository does not know is labelled <c>unknown</c>, so that callers cannot make series.
 /// Instruments come from the cell's own meter factory: cells that share a process share no series.
@@ -24,7 +24,7 @@ internal sealed class BoxMetrics : IRequestObserver
 
     private readonly CellSettings cell;
     private readonly IModelRepository repository;
-    private readonly Histogram<double> router, queue, run, upstream;
+    private readonly Histogram<double> router, classifier, queue, run, upstream;
     private readonly Counter<long> requests, attempts, escalated, degraded, unsure, upstreamBytes;
 
     public BoxMetrics(IMeterFactory meters, CellSettings cell, IModelRepository repository)
@@ -33,6 +33,7 @@ internal sealed class BoxMetrics : IRequestObserver
         this.repository = repository;
         var meter = meters.Create(MeterName);
         router = Seconds(meter, "hybrid_router_duration", "Time spent on planning and choosing.");
+        classifier = Seconds(meter, "hybrid_classifier_duration", "Time a request waited for its version's classifier, by verdict.");
         queue = Seconds(meter, "hybrid_engine_queue_duration", "Time a request waited for the engine.");
         run = Seconds(meter, "hybrid_engine_run_duration", "Time the session ran for a request's batch.");
         upstream = Seconds(meter, "hybrid_upstream_duration", "Round trip to a peer or to the cell above.");
@@ -62,6 +63,12 @@ internal sealed class BoxMetrics : IRequestObserver
         if (attempt.Unsure) unsure.Add(1, tags);
         tags.Add("target", TargetName(attempt.Target));
         attempts.Add(1, tags);
+    }
+
+    public void ClassifierEnded(in ClassifierReport report)
+    {
+        var outcome = report.Failure is { } code ? FailureNames.Of(code) : report.Signals.IsHard ? "hard" : "easy";
+        classifier.Record(report.Took.TotalSeconds, Tags(cell.Zone, report.Classifier.Model, report.Classifier.Version, report.Classifier.Variant, outcome));
     }
 
     public void RequestEnded(in RequestReport report)

@@ -4,7 +4,7 @@ using OrleansHybrid.Domain.Models;
 namespace OrleansHybrid.Silo.Telemetry;
 
 /// <summary>Triton's figures under Triton's names and labels, read from the engine's totals at each scrape: dashboards made for Triton work unchanged.</summary>
-/// <remarks>A version's variants count together, since Triton has no variants. Times are microseconds.
+/// <remarks>A version's variants count together, since Triton has no variants; a classifier answers nobody and does not count. Times are microseconds.
 /// They are exported with the type gauge: the exporter puts <c>_total</c> behind the name of every counter, in OpenMetrics always, and Triton's names have none. They only grow.</remarks>
 internal sealed class TritonMetrics
 {
@@ -49,7 +49,8 @@ internal sealed class TritonMetrics
         }
     }
 
-    private IEnumerable<IGrouping<ModelVersionKey, VariantState>> Versions() => engine.State.Variants.Values.GroupBy(v => v.Loaded.Key.ModelVersion);
+    private IEnumerable<IGrouping<ModelVersionKey, VariantState>> Versions() =>
+        engine.State.Variants.Values.Where(v => !v.Loaded.Key.IsClassifier).GroupBy(v => v.Loaded.Key.ModelVersion);
 
     private static KeyValuePair<string, object?>[] Labels(ModelVersionKey key) =>
         [new("model", key.Model), new("version", VersionTexts.Of(key.Version))];

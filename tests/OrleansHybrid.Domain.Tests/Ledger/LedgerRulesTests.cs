@@ -43,10 +43,12 @@ public sealed class LedgerRulesTests
         Assert.Equal((3L, 7L, 3L), (row.RevisionMin, row.RevisionMax, row.Figures.Requests));
     }
 
-    [Fact]
-    public void Batch_from_the_future_is_booked_in_the_present_hour()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(-20_000)]
+    public void Batch_of_a_wrong_clock_is_booked_in_the_present_hour(int daysOff)
     {
-        var (book, _) = LedgerRules.Add(LedgerBook.Empty, Batch(1, 1, Start.AddDays(3), Entry(1)), Start.AddMinutes(5));
+        var (book, _) = LedgerRules.Add(LedgerBook.Empty, Batch(1, 1, Start.AddDays(daysOff), Entry(1)), Start.AddMinutes(5));
 
         Assert.Equal(Start, Assert.Single(book.Rows).From);
     }

@@ -97,12 +97,13 @@ public sealed class DecisionReplayTests
     public void Records_know_every_input_of_a_plan()
     {
         Assert.Equal(
-            ["BatteryPercent", "Cell", "Draining", "Local", "MemoryBytes", "MeteredLink", "Node", "Peers", "Policy", "Repository", "Upstreams", "Zone"],
+            ["Above", "BatteryPercent", "Cell", "Draining", "Local", "MemoryBytes", "MeteredLink", "Node", "Peers", "Policy", "Pressure", "Repository", "Upstreams", "Zone"],
             Members<SnapshotInputs>());
         Assert.Equal(["Hard", "HardFrom", "Quota"], Members<RequestSignals>());
         Assert.Equal(["MoneyLeftMicrousd", "OverRate", "RetryAfter"], Members<QuotaState>());
-        Assert.Equal(["Address", "Health", "Name", "RoundTripMsP95", "Samples", "Since", "Zone"], Members<UpstreamState>());
-        Assert.Equal(["QueueMsP95", "RunMsP95", "Samples", "Waiting"], Members<VariantLoad>());
+        Assert.Equal(["Address", "ExpectedMsP95", "Health", "Loss", "Name", "RoundTripMsP95", "Samples", "Since", "Zone"], Members<UpstreamState>());
+        Assert.Equal(["MsP95", "Samples"], Members<AboveLoad>());
+        Assert.Equal(["HasRun", "QueueMsP95", "RunMsP95", "Samples", "Waiting"], Members<VariantLoad>());
         Assert.Equal(["Caller", "Deadline", "InputBytes", "Model", "Parameters", "Signals", "Version"], Members<PlanRequest>());
         Assert.Equal(["ConfidenceFloor", "Explain", "LatencyTargetMs", "MaxCostMicrousd", "Mode", "Privacy", "Tags"], Members<RouteParameters>());
         Assert.Equal(["Hops", "Tenant", "TraceParent", "TrustedHop"], Members<Caller>());

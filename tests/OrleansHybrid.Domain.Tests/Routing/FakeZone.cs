@@ -39,6 +39,8 @@ internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestO
 
     public List<AttemptReport> Attempts { get; } = [];
 
+    public List<ClassifierReport> Verdicts { get; } = [];
+
     public int Ended { get; private set; }
 
     /// <summary>The directory no longer knows any link.</summary>
@@ -69,6 +71,8 @@ internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestO
 
     public void AttemptEnded(in AttemptReport attempt) => Attempts.Add(attempt);
 
+    public void ClassifierEnded(in ClassifierReport classifier) => Verdicts.Add(classifier);
+
     public void RequestEnded(in RequestReport report)
     {
         Ended++;
@@ -92,11 +96,21 @@ internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestO
 
     public async ValueTask<EngineOutcome> RunAsync(EngineRequest request, CancellationToken cancellationToken)
     {
+        if (request.Variant.IsClassifier) return await ClassifyAsync(request, cancellationToken);
         Say($"run {request.Variant.Variant} within {request.TimeLeft.TotalMilliseconds:0} ms");
         var script = Scripts["here"];
         if (!await script.WaitAsync(Clock, request.TimeLeft, cancellationToken)) return new EngineOutcome([], new InferenceFailure(FailureCode.DeadlineExceeded, "scripted"), default);
         CheckInputs(request.Inputs);
         return new EngineOutcome(script.Outputs(Pool, request.Outputs), script.AsFailure, new EngineTimes(TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromMilliseconds(script.AfterMs), TimeSpan.Zero, 1));
+    }
+
+    private async ValueTask<EngineOutcome> ClassifyAsync(EngineRequest request, CancellationToken cancellationToken)
+    {
+        Say($"classify within {request.TimeLeft.TotalMilliseconds:0} ms");
+        var script = Scripts["classifier"];
+        if (!await script.WaitAsync(Clock, request.TimeLeft, cancellationToken)) return new EngineOutcome([], new InferenceFailure(FailureCode.DeadlineExceeded, "scripted"), default);
+        CheckInputs(request.Inputs);
+        return new EngineOutcome(script.Failure is null ? [script.Verdict(Pool, Assert.Single(request.Outputs))] : [], script.AsFailure, default);
     }
 
     public ValueTask<LoadOutcome> LoadAsync(VariantToLoad variant, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -46,18 +46,28 @@ internal sealed class Farm
     public IEnumerable<string> ModelNames => models.Keys;
 
     /// <summary>Adds a version; variants are given best first.</summary>
-    public void AddVersion(string model, int version, PrivacyCeiling privacy, double? floor, IEnumerable<VariantManifest> variants, IEnumerable<string> loaded, VersionState state = VersionState.Ready, bool broken = false, UpdateCadence? updates = null)
+    public void AddVersion(string model, int version, PrivacyCeiling privacy, double? floor, IEnumerable<VariantManifest> variants, IEnumerable<string> loaded, VersionState state = VersionState.Ready, bool broken = false, UpdateCadence? updates = null, double? classifier = null, bool classifierLoaded = true)
     {
         var outputs = new[] { new TensorSpec("probabilities", TensorDataType.Fp32, new TensorShape(-1, 3), Labels), new TensorSpec("extra", TensorDataType.Fp32, new TensorShape(-1, 3)) };
         var manifest = broken ? null : new ModelManifest(
             model, version, "", "", [new TensorSpec("audio", TensorDataType.Int16, new TensorShape(-1, 4))], outputs,
             floor is { } low ? new ConfidenceRule("probabilities", ConfidenceRuleKind.Max, low) : null,
-            privacy, updates, BatchingSettings.None, [.. variants], "sha256:0");
+            privacy, updates, BatchingSettings.None, [.. variants], "sha256:0")
+        {
+            Classifier = classifier is { } threshold ? new ClassifierManifest("hard.onnx", "hard", threshold, "sha256:hard", 1000) : null,
+        };
         var held = loaded.Select(name => new LoadedVariant(new VariantKey(model, version, name), "sha256:" + name, [], outputs, TimeSpan.Zero, TimeSpan.Zero));
-        var entry = new VersionEntry(version, state, manifest, [.. held], "", false);
+        var entry = new VersionEntry(version, state, manifest, [.. held], "", false)
+        {
+            Classifier = classifier is not null && classifierLoaded ? Classifier(model, version) : null,
+        };
         var others = models.TryGetValue(model, out var known) ? known.Versions : [];
         models[model] = new ModelEntry(model, VersionPolicy.Default, [.. others.Append(entry).OrderBy(v => v.Version)]);
     }
+
+    private static LoadedVariant Classifier(string model, int version) => new(
+        new VariantKey(model, version, ClassifierManifest.VariantName), "sha256:hard", [new TensorSpec("audio", TensorDataType.Int16, new TensorShape(-1, 4))],
+        [new TensorSpec("hard", TensorDataType.Fp32, new TensorShape(-1, 1))], TimeSpan.Zero, TimeSpan.Zero);
 
     public void Measure(VariantKey variant, double queueMs, double runMs) => local[variant] = new VariantLoad(queueMs, runMs, 0, 100, HasRun: true);
 

@@ -21,6 +21,7 @@ internal sealed class GeneratedFarm
         if (Chance(0.1)) Farm.Quotas[Pick(Tenants)] = new QuotaState(OverRate: true);
         Request = MakeRequest();
         if (Chance(0.1)) Farm.MemoryBytes = random.Next(16 << 20);
+        foreach (var peer in Farm.Peers.Where(_ => Chance(0.5))) Farm.MeasureAbove(peer.Key.Node, peer.Variants[0].Key.Model, 1, random.Next(90));
         Farm.Metered = Chance(0.2);
         if (Farm.Metered) Bytes += Limits.MeteredInputBytesMax * random.Next(2);
         Signals = MakeSignals();
@@ -61,7 +62,7 @@ internal sealed class GeneratedFarm
         var zones = Enum.GetValues<Zone>().Where(_ => Chance(0.8)).ToArray();
         var variants = zones.Select(z => Farm.Variant("for-" + z.WireName(), random.Next(60), z)).ToArray();
         var loaded = variants.Where(v => v.Zones.Contains(Farm.Zone) && Chance(0.8)).Select(v => v.Name).ToArray();
-        Farm.AddVersion(model, 1, Pick(Enum.GetValues<PrivacyCeiling>()), model == "plain" ? null : random.NextDouble(), variants, loaded, Chance(0.05) ? VersionState.Loading : VersionState.Ready, Chance(0.05), Perhaps(0.3, () => Pick(Enum.GetValues<UpdateCadence>())));
+        Farm.AddVersion(model, 1, Pick(Enum.GetValues<PrivacyCeiling>()), model == "plain" ? null : random.NextDouble(), variants, loaded, Chance(0.05) ? VersionState.Loading : VersionState.Ready, Chance(0.05), Perhaps(0.3, () => Pick(Enum.GetValues<UpdateCadence>())), Perhaps(0.5, random.NextDouble), Chance(0.9));
         foreach (var name in loaded.Where(_ => Chance(0.5))) Farm.Measure(new VariantKey(model, 1, name), random.Next(80), random.Next(40));
         if (Chance(0.4)) Farm.AddPeer("peer-" + model, new VariantKey(model, 1, "for-" + Farm.Zone.WireName()), random.Next(20), random.Next(20));
     }

@@ -63,9 +63,11 @@ public class RequestRunnerProperties
         var farm = new GeneratedFarm(seed);
         var zone = Zone(farm);
         var request = farm.Request with { Inputs = [zone.Input(farm.Bytes)], Timeout = null, Parameters = farm.Request.Parameters with { Explain = true } };
-        var explained = zone.Runner.Explain(new ExplainRequest(request.Model, request.Version, request.Parameters, request.Caller, farm.Bytes, new Dictionary<string, double>(), new Dictionary<string, string>(), [.. request.Inputs.Select(i => new TensorSpec(i.Name, i.DataType, i.Shape))]), zone.Snapshot);
         var result = zone.Infer(request);
-        if (result.Response is { } answer) Assert.Equal(answer.Reason.EndsWith(";shed=explain", StringComparison.Ordinal) ? null : explained.PlanJson, answer.Plan);
+        var assumed = zone.Verdicts is [{ Verdict: not null, Signals.Hard: var hard }] ? new Dictionary<string, double> { ["hard"] = hard } : [];
+        var explained = zone.Runner.Explain(new ExplainRequest(request.Model, request.Version, request.Parameters, request.Caller, farm.Bytes, assumed, new Dictionary<string, string>(), [.. request.Inputs.Select(i => new TensorSpec(i.Name, i.DataType, i.Shape))]), zone.Snapshot);
+        var plan = result.Response?.Plan?.Replace("\"hard_from\":\"classifier\"", "\"hard_from\":\"request\"", StringComparison.Ordinal);
+        if (result.Response is { } answer) Assert.Equal(answer.Reason.EndsWith(";shed=explain", StringComparison.Ordinal) ? null : explained.PlanJson, plan);
         Release(request, result);
     }, iter: Cases, threads: 1);
 
@@ -73,6 +75,7 @@ public class RequestRunnerProperties
     {
         var zone = new FakeZone(farm.Farm.Snapshot());
         zone.Scripts["here"] = farm.Script();
+        zone.Scripts["classifier"] = farm.Script();
         foreach (var link in farm.Farm.Upstreams) zone.Scripts[link.Name] = farm.Script();
         foreach (var peer in farm.Farm.Peers) zone.Scripts[peer.Key.Node] = farm.Script();
         return zone;

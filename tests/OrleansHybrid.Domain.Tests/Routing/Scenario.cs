@@ -9,9 +9,9 @@ namespace OrleansHybrid.Domain.Tests.Routing;
 
 /// <summary>Carries out the commands of a scenario file and writes what happened, line by line.</summary>
 /// <remarks>
-/// State: <c>cell NAME ZONE</c>, <c>version MODEL N</c> with <c>floor privacy state updates</c>, then <c>variant NAME zones= latency= [loaded]</c> for it, <c>measured MODEL N VARIANT queue= run=</c>,
-/// <c>peer NODE MODEL N VARIANT queue= run=</c>, <c>upstream NAME ZONE HEALTH rtt= age= loss=</c> (s), <c>above NAME MODEL N ms=</c> (measured there), <c>warm MODEL N VARIANT</c>, <c>pressure LEVEL</c>, <c>draining</c>, <c>over-quota TENANT</c>, <c>budget TENANT left=</c> (micro-USD), <c>memory BYTES</c>, <c>battery PERCENT</c>;
-/// policy: <c>rule ID</c>, <c>defaults</c>, <c>price ZONE</c>, <c>private TAG</c>, <c>shed ITEM</c>. A place's script: <c>answers PLACE CONFIDENCE|FAILURE after= [deaf] [foreign]</c>.
+/// State: <c>cell NAME ZONE</c>, <c>version MODEL N</c> with <c>floor privacy state updates</c>, then <c>variant NAME zones= latency= [loaded]</c> and <c>classifier THRESHOLD [loaded]</c> for it, <c>measured MODEL N VARIANT queue= run=</c>,
+/// <c>peer NODE MODEL N VARIANT queue= run=</c>, <c>upstream NAME ZONE HEALTH rtt= age= loss=</c> (s), <c>above NAME MODEL N ms=</c> (measured there), <c>warm MODEL N VARIANT</c>, <c>pressure LEVEL</c>, <c>draining</c>, <c>over-quota TENANT</c>, <c>budget TENANT left=</c> (micro-USD), <c>memory BYTES</c>, <c>battery PERCENT</c>, <c>metered</c>;
+/// policy: <c>rule ID</c>, <c>defaults</c>, <c>price ZONE</c>, <c>private TAG</c>, <c>shed ITEM</c>. A place's script (<c>here</c>, <c>classifier</c>, a link): <c>answers PLACE CONFIDENCE|FAILURE after= [deaf] [foreign]</c>.
 /// Then <c>plan</c>, <c>infer</c> or <c>explain</c> of a model with a request's parameters.
 /// </remarks>
 internal sealed class Scenario
@@ -19,7 +19,7 @@ internal sealed class Scenario
     private readonly Farm farm = new();
     private readonly Dictionary<string, Script> scripts = [];
     private readonly StringBuilder trace = new();
-    private readonly List<(string Model, int Version, PrivacyCeiling Privacy, double? Floor, VersionState State, bool Broken, UpdateCadence? Updates, List<VariantManifest> Variants, List<string> Loaded)> versions = [];
+    private readonly List<(string Model, int Version, PrivacyCeiling Privacy, double? Floor, VersionState State, bool Broken, UpdateCadence? Updates, List<VariantManifest> Variants, List<string> Loaded, Dictionary<double, bool> Classifier)> versions = [];
 
     public static string Run(string commands)
     {
@@ -41,6 +41,7 @@ internal sealed class Scenario
             case "cell": (farm.Cell, farm.Zone) = (words.Next(), Zone(words.Next())); break;
             case "version": AddVersion(words); break;
             case "variant": AddVariant(words); break;
+            case "classifier": versions[^1].Classifier.Add(double.Parse(words.Next(), CultureInfo.InvariantCulture), words.TakeWord("loaded")); break;
             case "measured": farm.Measure(Variant(words), words.Number("queue") ?? 0, words.Number("run") ?? 1); break;
             case "peer": farm.AddPeer(words.Next(), Variant(words), words.Number("queue") ?? 0, words.Number("run") ?? 1); break;
             case "upstream": farm.AddUpstream(words.Next(), Zone(words.Next()), Enum.Parse<LinkHealth>(words.Next(), true), words.Number("rtt") ?? 0, TimeSpan.FromSeconds(words.Number("age") ?? 60), words.Number("loss") ?? 0); break;
@@ -52,6 +53,7 @@ internal sealed class Scenario
             case "over-quota": farm.Quotas[words.Next()] = new QuotaState(OverRate: true, RetryAfter: TimeSpan.FromSeconds(30)); break;
             case "budget": farm.Quotas[words.Next()] = new QuotaState(MoneyLeftMicrousd: words.Number("left"), RetryAfter: TimeSpan.FromHours(12)); break;
             case "memory": farm.MemoryBytes = long.Parse(words.Next(), CultureInfo.InvariantCulture); break;
+            case "metered": farm.Metered = true; break;
             case "battery": farm.Battery = int.Parse(words.Next(), CultureInfo.InvariantCulture); break;
             case "rule": farm.Policy = farm.Policy with { Rules = [.. farm.Policy.Rules, ScenarioPolicy.Rule(words)] }; break;
             case "defaults": farm.Policy = farm.Policy with { Defaults = ScenarioPolicy.Set(words) }; break;
@@ -74,7 +76,7 @@ internal sealed class Scenario
         Assert.True(PrivacyCeilings.TryParse(words.Text("privacy") ?? "any", out var privacy));
         var state = Enum.Parse<VersionState>(words.Text("state") ?? "ready", true);
         UpdateCadence? updates = words.Text("updates") is { } word ? Enum.Parse<UpdateCadence>(word, true) : null;
-        versions.Add((words.Next(), int.Parse(words.Next(), CultureInfo.InvariantCulture), privacy, words.Number("floor"), state, words.TakeWord("broken"), updates, [], []));
+        versions.Add((words.Next(), int.Parse(words.Next(), CultureInfo.InvariantCulture), privacy, words.Number("floor"), state, words.TakeWord("broken"), updates, [], [], []));
     }
 
     private void AddVariant(ScenarioWords words)
@@ -97,7 +99,7 @@ internal sealed class Scenario
 
     private ZoneSnapshot Snapshot()
     {
-        foreach (var v in versions) farm.AddVersion(v.Model, v.Version, v.Privacy, v.Floor, v.Variants, v.Loaded, v.State, v.Broken, v.Updates);
+        foreach (var v in versions) farm.AddVersion(v.Model, v.Version, v.Privacy, v.Floor, v.Variants, v.Loaded, v.State, v.Broken, v.Updates, v.Classifier.Count > 0 ? v.Classifier.Keys.Single() : null, v.Classifier.Values.SingleOrDefault());
         versions.Clear();
         return farm.Snapshot();
     }

@@ -20,6 +20,9 @@ internal sealed record Script(double Confidence, FailureCode? Failure, int After
         return [.. names.Select(name => new Tensor(name, TensorDataType.Fp32, new TensorShape(1, 3), pool.Copy(MemoryMarshal.AsBytes<float>(row))))];
     }
 
+    /// <summary>What a classifier says: the confidence, as one value for the row.</summary>
+    public Tensor Verdict(TensorPool pool, string name) => new(name, TensorDataType.Fp32, new TensorShape(1, 1), pool.Copy(MemoryMarshal.AsBytes<float>([(float)Confidence])));
+
     /// <summary>Waits as scripted. False: the time given was over first.</summary>
     public async Task<bool> WaitAsync(TimeProvider clock, TimeSpan timeLeft, CancellationToken cancellationToken)
     {

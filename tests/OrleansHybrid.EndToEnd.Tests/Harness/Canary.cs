@@ -11,6 +11,8 @@ internal sealed class Canary
     private const int SliceStep = 997;
     private readonly byte[][] marks;
 
+    private Canary(byte[] secret, byte[][] marks) => (Audio, this.marks) = (secret, marks);
+
     private Canary(byte[] audio)
     {
         Audio = audio;
@@ -30,6 +32,9 @@ internal sealed class Canary
         return new Canary(audio);
     }
 
+    /// <summary>A secret text: as it is, as hex of its bytes, and as base64.</summary>
+    public static Canary OfText(string secret) => new([.. Encoding.UTF8.GetBytes(secret)], [.. MarksOf(Encoding.UTF8.GetBytes(secret))]);
+
     public bool IsIn(byte[] bytes) => Holds(bytes) || Unpacked(bytes).Any(Holds);
 
     public bool IsIn(string text) => IsIn(Encoding.UTF8.GetBytes(text));
@@ -42,6 +47,14 @@ internal sealed class Canary
         yield return slice;
         yield return Encoding.ASCII.GetBytes(string.Join(',', Enumerable.Range(sample, SliceSamples).Select(i => BitConverter.ToInt16(Audio, i * 2).ToString(CultureInfo.InvariantCulture))));
         for (var shift = 0; shift < 3; shift++) yield return Encoding.ASCII.GetBytes(Convert.ToBase64String(slice, shift, 18));
+    }
+
+    /// <summary>Base64 of a part of it, wherever it begins in a longer text: three shifts, without the ends that neighbours change.</summary>
+    private static IEnumerable<byte[]> MarksOf(byte[] secret)
+    {
+        yield return secret;
+        yield return Encoding.ASCII.GetBytes(Convert.ToHexStringLower(secret));
+        for (var shift = 0; shift < 3; shift++) yield return Encoding.ASCII.GetBytes(Convert.ToBase64String(secret, shift, (secret.Length - shift) / 3 * 3));
     }
 
     /// <summary>Whatever can be unpacked from any place that looks like the head of a compressed stream.</summary>

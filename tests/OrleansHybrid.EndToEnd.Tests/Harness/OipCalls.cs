@@ -35,7 +35,7 @@ internal static class OipCalls
         return Answer.FromJson(answer.StatusCode, Encoding.UTF8.GetString(json));
     }
 
-    public static async Task<Answer> InferGrpcAsync(TestCell cell, byte[] audio, Action<ModelInferRequest>? change = null)
+    public static async Task<Answer> InferGrpcAsync(TestCell cell, byte[] audio, Action<ModelInferRequest>? change = null, string? key = null)
     {
         using var channel = GrpcChannel.ForAddress(cell.GrpcUrl);
         var request = new ModelInferRequest { ModelName = Clips.Model };
@@ -44,7 +44,7 @@ internal static class OipCalls
         request.Inputs.Add(input);
         request.RawInputContents.Add(ByteString.CopyFrom(audio));
         change?.Invoke(request);
-        var answer = await new GRPCInferenceService.GRPCInferenceServiceClient(channel).ModelInferAsync(request, new CallOptions());
+        var answer = await new GRPCInferenceService.GRPCInferenceServiceClient(channel).ModelInferAsync(request, new CallOptions(key is null ? null : new Metadata { { "authorization", "Bearer " + key } }));
         return Of(answer);
     }
 

@@ -9,22 +9,14 @@ internal static class SlowModel
 {
     public const string Name = "slow";
 
-    private const string Manifest = """
-        model: slow
-        version: 1
-        licence: Apache-2.0
-        inputs:  [{ name: times, datatype: INT64, shape: [1] }]
-        outputs: [{ name: counted, datatype: INT64, shape: [1] }]
-        variants:
-          - { name: only, file: only.onnx, zones: [cloud] }
-        """;
-
     /// <summary>Writes the repository and returns its folder, for <c>--models</c>.</summary>
-    public static string WriteTo(TempFolder folder)
+    /// <param name="zone">Where its one variant runs.</param>
+    /// <param name="more">More lines of the manifest.</param>
+    public static string WriteTo(TempFolder folder, string zone = "cloud", string more = "")
     {
         var repository = folder.Sub("models");
         var version = Directory.CreateDirectory(Path.Combine(repository, Name, "1")).FullName;
-        File.WriteAllText(Path.Combine(version, "model.yaml"), Manifest);
+        File.WriteAllText(Path.Combine(version, "model.yaml"), Manifest(zone) + more + "\n");
         File.WriteAllBytes(Path.Combine(version, "only.onnx"), Graph());
         return repository;
     }
@@ -37,6 +29,17 @@ internal static class SlowModel
         using var document = JsonDocument.Parse(answer.Text);
         return document.RootElement.GetProperty("outputs")[0].GetProperty("data")[0].GetInt64();
     }
+
+    private static string Manifest(string zone) => $$"""
+        model: slow
+        version: 1
+        licence: Apache-2.0
+        inputs:  [{ name: times, datatype: INT64, shape: [1] }]
+        outputs: [{ name: counted, datatype: INT64, shape: [1] }]
+        variants:
+          - { name: only, file: only.onnx, zones: [{{zone}}] }
+
+        """;
 
     /// <summary>INT64 throughout: FP32 stops counting at 2^24.</summary>
     private static byte[] Graph()

@@ -34,12 +34,14 @@ public sealed class CentralLossTests
 
         Assert.Equal(Requests, answers.Count);
         Assert.All(answers, a => Assert.True(a.Answer.Ok, a.Answer.Text));
-        Assert.All(answers.Where(a => !a.Request.Hard), a => Assert.Equal("edge", a.Answer.Zone));
-        Assert.All(answers, a => AssertIsWhatTheVariantAnswersAlone(a.Answer, alone[(a.Request.Hard, a.Answer.Variant)]));
+        Assert.All(answers.Where(a => a.Request.Clip == "easy"), a => Assert.Equal("edge", a.Answer.Zone));
+        Assert.All(answers, a => AssertIsWhatTheVariantAnswersAlone(a.Answer, alone[(a.Request.Clip, a.Answer.Variant)]));
         Assert.Equal(Requests / 10, answers.Count(a => a.Request.Private));
         Assert.All(answers.Where(a => a.Request.Private), a => Assert.Equal(("edge", false), (a.Answer.Zone, a.Answer.Escalated)));
-        Assert.Contains(answers, a => a is { Request: { Hard: true, Private: false }, Answer: { Zone: "edge", Degraded: true } });
-        Assert.Contains(answers, a => a is { Request: { Hard: true, Private: false }, Answer: { Zone: "cloud", Escalated: true } });
+        Assert.Contains(answers, a => a is { Request: { Clip: "unsure", Private: false }, Answer: { Zone: "edge", Degraded: true } });
+        Assert.Contains(answers, a => a is { Request.Clip: "hard", Answer: { Zone: "edge", Degraded: true } });
+        Assert.Contains(answers, a => a is { Request: { Clip: "unsure", Private: false }, Answer: { Zone: "cloud", Escalated: true } });
+        Assert.Contains(answers, a => a is { Request.Clip: "hard", Answer: { Zone: "cloud", Escalated: false } });
         await Wait.Until(async () => (await farm.Http.InferJsonAsync(farm.EuWest, Clips.HardJson)).Zone == "cloud", "the link to heal");
     }
 
@@ -71,16 +73,16 @@ public sealed class CentralLossTests
         farm.ProcessOf(farm.Central).Continue();
     }
 
-    private static async Task<Dictionary<(bool Hard, string Variant), Answer>> AnswersAloneAsync(TestFarm farm)
+    private static async Task<Dictionary<(string Clip, string Variant), Answer>> AnswersAloneAsync(TestFarm farm)
     {
-        var alone = new Dictionary<(bool, string), Answer>();
-        foreach (var hard in new[] { false, true })
+        var alone = new Dictionary<(string, string), Answer>();
+        foreach (var clip in new[] { "easy", "hard", "unsure" })
         {
             foreach (var mode in new[] { "ONLY_EDGE", "ONLY_IN_CLOUD" })
             {
-                var answer = await farm.Http.InferJsonAsync(farm.EuWest, OipCalls.JsonOf(hard ? Clips.HardAudio : Clips.EasyAudio, ("mode", mode)));
+                var answer = await farm.Http.InferJsonAsync(farm.EuWest, OipCalls.JsonOf(Clips.AudioOf(clip), ("mode", mode)));
                 Assert.True(answer.Ok, answer.Text);
-                alone[(hard, answer.Variant)] = answer;
+                alone[(clip, answer.Variant)] = answer;
             }
         }
 

@@ -12,13 +12,13 @@ public sealed class TraceTests
     [Theory]
     [InlineData(FarmShape.OneProcess)]
     [InlineData(FarmShape.ThreeProcesses)]
-    public async Task A_hard_request_makes_one_trace_over_both_cells(FarmShape shape)
+    public async Task A_request_that_escalates_makes_one_trace_over_both_cells(FarmShape shape)
     {
         await using var traces = TraceCollector.Start();
         await using var farm = await TestFarm.StartAsync(shape, environment: traces.Environment);
         await farm.WaitForLinksAsync();
 
-        var answer = await farm.Http.InferRawAsync(farm.EuWest, Clips.HardAudio, Clips.Model, ("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01"));
+        var answer = await farm.Http.InferRawAsync(farm.EuWest, Clips.UnsureAudio, Clips.Model, ("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01"));
         Assert.Equal("cloud", answer.Zone);
 
         await Wait.Until(() => CellsOfTrace(traces.Take()).SetEquals(["eu-west", "central"]), "spans of both cells in the trace");

@@ -46,6 +46,18 @@ public sealed class EngineTextTests
     }
 
     [Fact]
+    public async Task Request_of_many_lengths_keeps_to_itself_under_batching()
+    {
+        await using var harness = new EngineHarness();
+        await Load(harness, TextSample.Variant(TextSample.Sums(), EngineHarness.Batch(8, TimeSpan.FromMilliseconds(20)), instances: 1));
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 48).Select(i => harness.Run([i % 2 == 0 ? Texts(harness, false, "the", "the cafe", "a") : Texts(harness, false, "cafe")])));
+
+        for (var i = 0; i < outcomes.Length; i++) EngineHarness.Holds(outcomes[i], i % 2 == 0 ? [.. Expected("the"), .. Expected("the cafe"), .. Expected("a")] : Expected("cafe"));
+        Assert.Equal((48, 96), (harness.Statistics().Successes, harness.Statistics().Rows));
+    }
+
+    [Fact]
     public async Task Wanted_outputs_are_given_in_their_order()
     {
         await using var harness = new EngineHarness();

@@ -25,9 +25,12 @@ internal static class ManifestSample
 
         """;
 
+    public const string Classifier = "classifier: { file: hard.onnx, output: hard, threshold: 0.76 }";
+
+    /// <summary>A file that begins with "hard" is a classifier, any other a variant.</summary>
     public static GraphScan Scan(ReadOnlyMemory<byte> onnx) => new(
         [new TensorSpec("audio", TensorDataType.Int16, new TensorShape(-1, 16000))],
-        [new TensorSpec("probabilities", TensorDataType.Fp32, new TensorShape(-1, 3))],
+        [onnx.Span.StartsWith("hard"u8) ? new TensorSpec("hard", TensorDataType.Fp32, new TensorShape(-1, 1)) : new TensorSpec("probabilities", TensorDataType.Fp32, new TensorShape(-1, 3))],
         [],
         []);
 

@@ -51,8 +51,9 @@ internal sealed class RepositoryFixture : IDisposable
         var versions = Repository.State.Models.Values.SelectMany(m => m.Versions).ToList();
         Assert.All(versions, v => Assert.True(v.State is VersionState.Ready or VersionState.Unavailable, $"{v.Version} is {v.State}"));
         Assert.All(versions, v => Assert.Equal(v.State == VersionState.Ready, v.Reason.Length == 0));
-        Assert.All(versions.Where(v => v.State == VersionState.Unavailable), v => Assert.Empty(v.Loaded));
-        var stated = versions.SelectMany(v => v.Loaded).ToDictionary(v => v.Key, v => v.Digest);
+        Assert.All(versions.Where(v => v.State == VersionState.Unavailable), v => Assert.Empty(v.Held));
+        Assert.All(versions.Where(v => v.Classifier is not null), v => Assert.Equal(v.Manifest!.Classifier!.Digest, v.Classifier!.Digest));
+        var stated = versions.SelectMany(v => v.Held).ToDictionary(v => v.Key, v => v.Digest);
         Assert.Equal(stated.OrderBy(v => v.Key.ToString()), Engine.State.Variants.ToDictionary(v => v.Key, v => v.Value.Loaded.Digest).OrderBy(v => v.Key.ToString()));
         Assert.All(versions.SelectMany(v => v.Loaded.Select(l => (l, v))), p => Assert.Contains(p.v.Manifest!.Variants, m => m.Name == p.l.Key.Variant && m.Digest == p.l.Digest));
     }

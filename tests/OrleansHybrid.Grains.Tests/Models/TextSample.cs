@@ -10,7 +10,7 @@ internal static class TextSample
     public const string Input = "text";
 
     public static readonly string[] Tokens =
-        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "cafe", "the", "em", "##bed", "##ding", "##s", "strasse", ",", "[", "]", "sep", "東", "i", "a", "ᄀ", "##ᅡ", "##ᆨ", "Cafe"];
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "cafe", "the", "em", "##bed", "##ding", "##s", "strasse", ",", "[", "]", "sep", "東", "i", "a", "ᄀ", "##ᅡ", "##ᆨ", "Cafe", "$", "_", "+", "="];
 
     public static readonly TensorSpec[] Inputs = [new TensorSpec(Input, TensorDataType.Bytes, new TensorShape(-1))];
 

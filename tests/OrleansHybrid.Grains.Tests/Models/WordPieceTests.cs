@@ -17,6 +17,12 @@ public sealed class WordPieceTests
     [InlineData("각", "[CLS] ᄀ ##ᅡ ##ᆨ [SEP]")]
     [InlineData("[SEP]", "[CLS] [ sep ] [SEP]")]
     [InlineData("the\u0000 \t\n cafe", "[CLS] the cafe [SEP]")]
+    [InlineData("the\ncafe\tthe\r\ncafe\u00a0the\u2028cafe", "[CLS] the cafe the cafe the cafe [SEP]")]
+    [InlineData("th\u200be ca\u00adfe\ufeff\ufffd", "[CLS] the cafe [SEP]")]
+    [InlineData("the_cafe+a=$i", "[CLS] the _ cafe + a = $ i [SEP]")]
+    [InlineData("\u2260", "[CLS] = [SEP]")]
+    [InlineData("the \u20ac \ud83d\ude00 cafe", "[CLS] the [UNK] [UNK] cafe [SEP]")]
+    [InlineData("a\u2014i", "[CLS] a [UNK] i [SEP]")]
     public void Text_becomes_tokens(string text, string tokens) => Assert.Equal(tokens.Split(' '), TextSample.Encode(text));
 
     [Fact]

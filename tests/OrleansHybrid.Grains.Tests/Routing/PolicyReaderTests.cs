@@ -67,7 +67,7 @@ public class PolicyReaderTests
         Assert.Equal((RouteMode.PreferEdge, 20), (policy.Rules[1].Set.Mode, policy.Rules[1].Set.MaxCostMicrousd));
         Assert.Equal(PrivacyCeiling.Any, policy.Rules[2].Loosen);
         Assert.Equal(new QuotaConfig("free", 600, 5_000_000, "finance"), Assert.Single(policy.Quotas));
-        Assert.Equal(["mirror", "explain", "escalation", "tenant:free"], policy.Shed);
+        Assert.Equal(["mirror", "explain", "escalation", "tenant:free"], policy.Shed.Select(s => s.ToString()));
     }
 
     [Fact]

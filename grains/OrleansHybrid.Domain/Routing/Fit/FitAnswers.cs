@@ -1,3 +1,4 @@
+using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Privacy;
 
 namespace OrleansHybrid.Domain.Routing.Fit;
@@ -23,8 +24,8 @@ public sealed record FitAnswers
     /// <summary>The highest zone that the raw data may reach.</summary>
     public PrivacyCeiling Privacy { get; init; }
 
-    /// <summary>A word of <see cref="Models.UpdateCadences.AllNames"/>; null: the manifest's.</summary>
-    public string? Updates { get; init; }
+    /// <summary>How often the model changes; null: what the manifest says.</summary>
+    public UpdateCadence? Updates { get; init; }
 
     public OfflineNeed? Offline { get; init; }
 

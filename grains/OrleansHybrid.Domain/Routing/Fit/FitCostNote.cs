@@ -34,7 +34,9 @@ internal static class FitCostNote
     {
         if (sheet.Costs.FirstOrDefault(c => c.Zone == sheet.Verdict.First) is not { Biggest.Length: > 0 } first)
         {
-            yield return "The largest part is not known yet: answer or measure what is missing above.";
+            yield return sheet.Costs.Any(c => c.Zone == sheet.Verdict.First && c.PerMonth == 0)
+                ? "The policy prices nothing of it: whoever owns the device pays, in charge and memory (rows energy and warm_state)."
+                : "The largest part is not known yet: answer or measure what is missing above.";
             yield break;
         }
 

@@ -54,11 +54,8 @@ internal sealed class FitHost(FitAnswers answers, FitFigures figures)
         return new Figure(roundTrip.Value + sending, sending > 0 ? roundTrip.Source | FigureSource.Answered : roundTrip.Source);
     }
 
-    /// <summary>How often the model changes: the answer, else the manifest's word; null when neither says.</summary>
-    public string? Cadence => answers.Updates ?? figures.Manifest.Updates?.WireName();
-
-    /// <summary>The same as the planner knows it.</summary>
-    public Models.UpdateCadence? Updates => Models.UpdateCadences.TryParse(Cadence, out var cadence) ? cadence : null;
+    /// <summary>How often the model changes: by the answer, else by the manifest; null when neither says.</summary>
+    public UpdateCadence? Cadence => answers.Updates ?? figures.Manifest.Updates;
 
     public FigureSource CadenceSource => answers.Updates is not null ? FigureSource.Answered : figures.Manifest.Updates is not null ? FigureSource.Declared : FigureSource.None;
 

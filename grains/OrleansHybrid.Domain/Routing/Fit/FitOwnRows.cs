@@ -1,3 +1,5 @@
+using OrleansHybrid.Domain.Models;
+
 namespace OrleansHybrid.Domain.Routing.Fit;
 
 /// <summary>The questions that no request can be planned by: energy, links, updates, load, and who looks after what. Held against <see cref="FitThresholds"/>. Pure.</summary>
@@ -29,10 +31,10 @@ internal sealed class FitOwnRows(FitHost host, FitAnswers answers, PolicyConfig 
     private FitCell Updates(Zone zone)
     {
         if (host.Cadence is not { } cadence) return Open;
-        var often = Models.UpdateRules.ChangesOften(host.Updates);
+        var often = UpdateRules.ChangesOften(cadence);
         var number = FitThresholds.VersionsPerDay(cadence);
-        // The threshold is the planner's word for "often", so that both mean the same.
-        return new FitCell(often && zone != Zone.Cloud ? FitMark.No : FitMark.Yes, number, zone == Zone.Cloud ? null : FitThresholds.VersionsPerDay("daily"), host.CadenceSource, cadence);
+        // What counts as often is the planner's, so that both mean the same.
+        return new FitCell(often && zone != Zone.Cloud ? FitMark.No : FitMark.Yes, number, zone == Zone.Cloud ? null : FitThresholds.VersionsPerDay(UpdateRules.OftenFrom - 1), host.CadenceSource, cadence.WireName());
     }
 
     private FitCell UpdateFetch(Zone zone)

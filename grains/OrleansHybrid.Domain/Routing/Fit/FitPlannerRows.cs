@@ -14,7 +14,7 @@ internal sealed class FitPlannerRows(FitTrial trial, FitAnswers answers, FitFigu
         Row("reach", "Can a request get there from where it arrives?", "", Reach),
         Row("privacy", "How far may the raw data travel?", "", Ceiling),
         Row("policy", "Do the rules in force, and the manifest, let it?", "", Policy),
-        Row("capability", "Is there a variant for the zone?", "variants", Capability),
+        Row("capability", "Is there a variant for the zone?", "variants", Capability) with { AtLeast = true },
         Row("memory", "Does a variant fit the memory?", "MiB", Memory),
         Row("battery", "At what charge do devices run?", "%", Battery) with { AtLeast = true },
         Row("latency", "Is the answer there in time (p95 of link and run)?", "ms", Latency),
@@ -43,14 +43,19 @@ internal sealed class FitPlannerRows(FitTrial trial, FitAnswers answers, FitFigu
     /// <summary>Ceilings and cost limits of the policy, which no rule can lift, and the manifest's ceiling. Modes are left out: the draft's own come first.</summary>
     private FitCell Policy(Zone zone)
     {
-        var open = new RuleConfig { Id = "Fit", Set = new RuleSetConfig(Mode: RouteMode.Auto.WireName()), Because = "Open.", Owner = answers.Owner };
-        var tried = PolicyCompiler.Compile(current with { Policy = "fit", Revision = 1, Rules = [open, .. current.Rules] }).Policy ?? trial.Prices;
-        var plan = trial.Probe(From(zone), probe => probe with { Policy = tried });
-        var verdict = plan.Verdict(zone);
+        var others = FitDrafter.Others(current, figures.Manifest.Model);
+        var open = new RuleConfig { Id = FitDrafter.Unused("Fit-open", others), Set = new RuleSetConfig(Mode: RouteMode.Auto.WireName()), Because = "Open.", Owner = answers.Owner };
+        var tried = PolicyCompiler.Compile(current with { Policy = "fit", Revision = 1, Rules = [open, .. others] }).Policy ?? trial.Prices;
         if (!figures.Manifest.Privacy.Permits(zone)) return new FitCell(FitMark.No, Source: FigureSource.Declared, Why: $"ceiling {figures.Manifest.Privacy.WireName()} of the manifest", Rule: BuiltInRules.Id(BuiltInRule.Ceiling));
-        var ruledOut = verdict.Kind == ZoneVerdictKind.Excluded && (verdict.Rule.PolicyIndex >= 0 || verdict.Rule.Is(BuiltInRule.Cost));
-        var rule = tried.IdOf(verdict.Rule);
-        return ruledOut ? new FitCell(FitMark.No, Why: $"rule {rule} in force", Rule: rule) : new FitCell(FitMark.Yes);
+        for (var arrived = From(zone); arrived <= zone; arrived++)
+        {
+            var verdict = trial.Probe(arrived, probe => probe with { Policy = tried }).Verdict(zone);
+            if (verdict.Kind != ZoneVerdictKind.Excluded || (verdict.Rule.PolicyIndex < 0 && !verdict.Rule.Is(BuiltInRule.Cost))) continue;
+            var rule = tried.IdOf(verdict.Rule);
+            return new FitCell(FitMark.No, Why: $"rule {rule} in force", Rule: rule);
+        }
+
+        return new FitCell(FitMark.Yes);
     }
 
     private FitCell Capability(Zone zone)
@@ -128,7 +133,7 @@ internal sealed class FitPlannerRows(FitTrial trial, FitAnswers answers, FitFigu
     {
         var passed = Math.Max(0, zone - answers.ArrivesIn);
         string[] hops = [.. Enumerable.Range(0, passed).Select(i => "below-" + Zones.AllNames[i])];
-        return Judge(trial.Probe(zone, probe => probe with { Hops = hops }), zone, BuiltInRule.Hop) with { Number = passed, Threshold = Limits.HopsMax };
+        return Judge(trial.Probe(zone, probe => probe with { Hops = hops }), zone, BuiltInRule.Hop) with { Number = passed, Threshold = Limits.HopsMax, Source = FigureSource.Answered };
     }
 
     /// <summary>The zone that plans a request which this zone would answer: links lead up only.</summary>

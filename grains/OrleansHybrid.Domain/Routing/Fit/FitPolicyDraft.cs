@@ -64,15 +64,20 @@ internal sealed class FitDrafter(FitTrial trial, FitAnswers answers, FitMatrix m
 
     private PolicyConfig Write(Zone[] zones)
     {
-        var prefix = "Fit-" + string.Concat(model.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
-        RuleConfig[] others = [.. current.Rules.Where(r => !(r.When.Model == model && r.Id.StartsWith(prefix, StringComparison.Ordinal)))];
+        var others = Others(current, model);
         return current with
         {
             Policy = current.Policy.Length > 0 ? current.Policy : DefaultPolicy,
             Revision = current.Revision + 1,
-            Rules = [.. Rules(zones, Unused(prefix, others)), .. others],
+            Rules = [.. Rules(zones, Unused(Prefix(model), others)), .. others],
         };
     }
+
+    /// <summary>The rules in force without those of an earlier draft for the model.</summary>
+    public static RuleConfig[] Others(PolicyConfig current, string model) =>
+        [.. current.Rules.Where(r => !(r.When.Model == model && r.Id.StartsWith(Prefix(model), StringComparison.Ordinal)))];
+
+    private static string Prefix(string model) => "Fit-" + string.Concat(model.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
 
     private IEnumerable<RuleConfig> Rules(Zone[] zones, string id)
     {
@@ -129,7 +134,7 @@ internal sealed class FitDrafter(FitTrial trial, FitAnswers answers, FitMatrix m
     };
 
     /// <summary>An id that no other rule begins with: two models may differ only in characters that an id cannot have.</summary>
-    private static string Unused(string prefix, RuleConfig[] others)
+    public static string Unused(string prefix, RuleConfig[] others)
     {
         var id = prefix;
         for (var i = 2; others.Any(r => r.Id == id || r.Id == id + "-device" || r.Id == id + "-edge"); i++) id = string.Create(null, $"{prefix}-{i}");

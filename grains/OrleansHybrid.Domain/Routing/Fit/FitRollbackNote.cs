@@ -14,15 +14,19 @@ internal static class FitRollbackNote
             $"Decides: {sheet.Answers.Owner}. Go back when `{sheet.Verdict.FirstMetric.Name}` doubles, or p95 is over {sheet.Answers.LatencyTargetMs} ms for ten minutes.",
             "",
             $"1. **The rule.** Send the policy's text of revision {revision - 1} again with the revision {revision + 1}, by `POST /v1/policies`: first as a dry run, then for good. A lower revision is refused.",
-            $"2. **The version.** In the model's folder pin the version before: `config.yaml` with `version_policy: {{ specific: {{ versions: [{Math.Max(1, sheet.Manifest.Version - 1)}] }} }}`, then `POST /v2/repository/models/{model}/load` in each cell.",
+            Version(sheet),
             $"3. **See that it worked.** `POST /v1/routes:explain` with `{{\"model\":\"{model}\"}}` names the zone and the rule; the metric is back where it was.",
             "",
             $"Time: {Times(sheet)}.",
             "",
             $"**Does not come back:** raw input that crossed a zone (`GET /v1/egress`), money spent, and answers that were given. {Late(sheet)}",
         };
-        return string.Join('\n', lines) + "\n";
+        return string.Join('\n', lines).TrimEnd() + "\n";
     }
+
+    private static string Version(FitWorksheet sheet) => sheet.Manifest.Version > 1
+        ? $"2. **The version.** In the model's folder pin the version before: `config.yaml` with `version_policy: {{ specific: {{ versions: [{sheet.Manifest.Version - 1}] }} }}`, then `POST /v2/repository/models/{sheet.Manifest.Model}/load` in each cell."
+        : $"2. **The version.** There is none before version 1: `POST /v2/repository/models/{sheet.Manifest.Model}/unload` takes the feature out, and callers are told that the model is not ready.";
 
     private static string Times(FitWorksheet sheet)
     {

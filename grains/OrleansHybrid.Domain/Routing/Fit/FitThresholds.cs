@@ -1,3 +1,5 @@
+using OrleansHybrid.Domain.Models;
+
 namespace OrleansHybrid.Domain.Routing.Fit;
 
 /// <summary>What the worksheet's own questions are held against: those that the planner has no rule for. One table; nothing else in the worksheet invents a threshold.</summary>
@@ -50,14 +52,14 @@ public static class FitThresholds
     };
 
     /// <summary>Versions a day by cadence; a continuous model counts as one every five minutes.</summary>
-    public static double VersionsPerDay(string cadence) => cadence switch
+    public static double VersionsPerDay(UpdateCadence cadence) => cadence switch
     {
-        "yearly" => 1 / 365.0,
-        "monthly" => 1 / 30.0,
-        "weekly" => 1 / 7.0,
-        "daily" => 1,
-        "hourly" => 24,
-        "continuous" => 288,
+        UpdateCadence.Yearly => 1 / 365.0,
+        UpdateCadence.Monthly => 1 / 30.0,
+        UpdateCadence.Weekly => 1 / 7.0,
+        UpdateCadence.Daily => 1,
+        UpdateCadence.Hourly => 24,
+        UpdateCadence.Continuous => 288,
         _ => 0,
     };
 }

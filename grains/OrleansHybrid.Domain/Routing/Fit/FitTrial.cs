@@ -38,16 +38,16 @@ internal sealed class FitTrial(FitAnswers answers, FitFigures figures, PolicyCon
         return RoutePlanner.Plan(new PlanRequest(figures.Manifest.Model, figures.Manifest.Version, parameters, caller, answers.InputBytes ?? 0, Limits.DeadlineMax), farm.Snapshot(now), now);
     }
 
-    /// <summary>The manifest with each zone's own figures: a variant that two zones share is there once for each.</summary>
+    /// <summary>The manifest with each zone's own figures: a variant that two zones share is there once for each, the deciding zone's first, since it is found by its name.</summary>
     private ModelManifest Manifest(FitProbe probe)
     {
-        var variants = Enum.GetValues<Zone>().SelectMany(zone => host.Variants(zone).Select(v => v with
+        var variants = Enum.GetValues<Zone>().OrderBy(z => z != probe.Arrived).SelectMany(zone => host.Variants(zone).Select(v => v with
         {
             Zones = [zone],
             LatencyMs = host.RunMs(zone, v).Value,
             MemoryMib = FitHost.VariantMib(v).Value,
         }));
-        var manifest = figures.Manifest with { Variants = [.. variants], Updates = host.Updates };
+        var manifest = figures.Manifest with { Variants = [.. variants], Updates = host.Cadence };
         return probe.WholeManifest ? manifest : manifest with { Privacy = PrivacyCeiling.Any, Confidence = null, Updates = null };
     }
 

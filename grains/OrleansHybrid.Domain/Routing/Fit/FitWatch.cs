@@ -23,7 +23,7 @@ internal static class FitWatch
 
     public static string UpdateRisk(FitHost host, ModelManifest manifest, IReadOnlyList<Zone> zones)
     {
-        var cadence = host.Cadence ?? "an unknown cadence";
+        var cadence = host.Cadence?.WireName() ?? "an unknown cadence";
         if (zones is [Zone.Cloud]) return $"All requests change at once with a version ({cadence}): keep the one before ready to load.";
         var mib = zones.SelectMany(host.Variants).Select(v => v.FileBytes).DefaultIfEmpty().Max() / (double)(1 << 20);
         var where = zones.Contains(Zone.Device) ? "devices that are offline stay on the version before, and hardware differs" : "cells that are cut off stay on the version before";

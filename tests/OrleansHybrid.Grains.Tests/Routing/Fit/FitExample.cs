@@ -30,7 +30,7 @@ internal sealed record FitExample(string Name, FitAnswers Answers, ModelManifest
         Assert.Empty(reading.Lines);
         var policy = PolicyReader.Read(File.ReadAllBytes(Path.Combine(Folder, "policy.yaml")), "policy.yaml");
         Assert.Empty(policy.Lines);
-        return new FitExample(name, reading.Answers!, Manifest(name, reading.Answers!.Model), policy.Config!);
+        return new FitExample(name, reading.Answers!, ReadManifest(name, reading.Answers!.Model), policy.Config!);
     }
 
     public FitWorksheet Compute() => FitRules.Compute(Answers, FitFigures.Declared(Manifest), Policy, Now);
@@ -56,7 +56,7 @@ internal sealed record FitExample(string Name, FitAnswers Answers, ModelManifest
         yield return variant with { Zones = [.. variant.Zones.Where(z => z != Zone.Device)] };
     }
 
-    private static ModelManifest Manifest(string name, string model)
+    private static ModelManifest ReadManifest(string name, string model)
     {
         var own = Path.Combine(Folder, name + ".model.yaml");
         var sample = Path.Combine(Root, "models", model, "1");

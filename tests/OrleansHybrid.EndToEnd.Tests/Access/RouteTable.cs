@@ -1,0 +1,111 @@
+namespace OrleansHybrid.EndToEnd.Tests.Access;
+
+/// <summary>What a caller must hold for a route.</summary>
+internal enum Needs
+{
+    /// <summary>Open to everybody, a wrong key included: it is not looked at.</summary>
+    Nothing,
+
+    /// <summary>Viewer or infer.</summary>
+    Reader,
+    Viewer,
+    Infer,
+    Operator,
+}
+
+/// <param name="Method">The one that is tried. A gRPC method is POST on the gRPC port.</param>
+/// <param name="Pattern">As the server maps it.</param>
+/// <param name="Endless">The answer does not end by itself: its head is looked at.</param>
+internal sealed record RouteRow(string Method, string Pattern, Needs Needs, bool Endless = false)
+{
+    /// <summary>A service's full name has dots; no first part of a REST path has.</summary>
+    public bool IsGrpc => Pattern.Split('/')[1].Contains('.', StringComparison.Ordinal);
+}
+
+/// <summary>Every route of a cell and the role it needs. A route that is mapped and not in here fails the tests: add a row.</summary>
+internal static class RouteTable
+{
+    private const string Rpc = "/inference.GRPCInferenceService/";
+    private const string Model = "/v2/models/{model}";
+    private const string Version = "/v2/models/{model}/versions/{version}";
+
+    public static IReadOnlyList<RouteRow> Rows { get; } =
+    [
+        // Liveness and readiness are for probes, which have no key.
+        new("GET", "/health/live", Needs.Nothing),
+        new("GET", "/v2/health/live", Needs.Nothing),
+        new("GET", "/v2/health/ready", Needs.Nothing),
+
+        // Metadata, for those who infer as well as for those who look.
+        new("GET", "/v2", Needs.Reader),
+        new("GET", "/v2/models/stats", Needs.Reader),
+        .. ForBoth("GET", "", Needs.Reader),
+        .. ForBoth("GET", "/ready", Needs.Reader),
+        .. ForBoth("GET", "/config", Needs.Reader),
+        .. ForBoth("GET", "/stats", Needs.Reader),
+        new("POST", "/v2/repository/index", Needs.Reader),
+        new("POST", "/v1/routes:explain", Needs.Reader),
+
+        .. ForBoth("POST", "/infer", Needs.Infer),
+        new("POST", "/v2/repository/models/{model}/load", Needs.Operator),
+        new("POST", "/v2/repository/models/{model}/unload", Needs.Operator),
+
+        // Refusals say the same to everybody.
+        .. ForBoth("POST", "/generate", Needs.Nothing),
+        .. ForBoth("POST", "/generate_stream", Needs.Nothing),
+        new("GET", "/v2/systemsharedmemory/{**rest}", Needs.Nothing),
+        new("GET", "/v2/cudasharedmemory/{**rest}", Needs.Nothing),
+        new("GET", "/v2/trace/setting", Needs.Nothing),
+        new("GET", "/v2/models/{model}/trace/setting", Needs.Nothing),
+        new("GET", "/v2/logging", Needs.Nothing),
+        new("GET", "/v2/{**rest}", Needs.Nothing),
+
+        // The admin API: reading for viewers, changing for operators.
+        new("GET", "/metrics", Needs.Viewer),
+        new("GET", "/openapi/{documentName}.json", Needs.Viewer),
+        new("GET", "/v1/health", Needs.Viewer),
+        new("GET", "/v1/models", Needs.Viewer),
+        new("POST", "/v1/models/{model}:fit", Needs.Viewer),
+        new("GET", "/v1/versions", Needs.Viewer),
+        new("GET", "/v1/versions/{model}/{version:int}", Needs.Viewer),
+        new("GET", "/v1/nodes", Needs.Viewer),
+        new("GET", "/v1/nodes/{node}", Needs.Viewer),
+        new("GET", "/v1/egress", Needs.Viewer),
+        new("GET", "/v1/ledger", Needs.Viewer),
+        new("GET", "/v1/decisions", Needs.Viewer),
+        new("POST", "/v1/routes:replay", Needs.Viewer),
+        new("GET", "/v1/policies", Needs.Viewer),
+        new("GET", "/v1/policies/{revision}", Needs.Viewer),
+        new("POST", "/v1/policies", Needs.Operator),
+        new("POST", "/v1/policies:test", Needs.Viewer),
+        new("GET", "/v1/limits", Needs.Viewer),
+        new("GET", "/v1/links", Needs.Viewer),
+        new("POST", "/v1/links/{cell}:cut", Needs.Operator),
+        new("POST", "/v1/links/{cell}:heal", Needs.Operator),
+        new("POST", "/v1/keys", Needs.Operator),
+        new("GET", "/v1/keys", Needs.Operator),
+        new("DELETE", "/v1/keys/{id}", Needs.Operator),
+
+        // The same over gRPC.
+        new("POST", Rpc + "ServerLive", Needs.Nothing),
+        new("POST", Rpc + "ServerReady", Needs.Nothing),
+        new("POST", Rpc + "ServerMetadata", Needs.Reader),
+        new("POST", Rpc + "ModelReady", Needs.Reader),
+        new("POST", Rpc + "ModelMetadata", Needs.Reader),
+        new("POST", Rpc + "ModelConfig", Needs.Reader),
+        new("POST", Rpc + "ModelStatistics", Needs.Reader),
+        new("POST", Rpc + "RepositoryIndex", Needs.Reader),
+        new("POST", Rpc + "ModelInfer", Needs.Infer),
+        new("POST", Rpc + "ModelStreamInfer", Needs.Nothing),
+        new("POST", Rpc + "RepositoryModelLoad", Needs.Operator),
+        new("POST", Rpc + "RepositoryModelUnload", Needs.Operator),
+        new("POST", "/orleanshybrid.fleet.v1.Fleet/GetPolicy", Needs.Reader),
+        new("POST", "/grpc.health.v1.Health/Check", Needs.Nothing),
+        new("POST", "/grpc.health.v1.Health/Watch", Needs.Nothing, Endless: true),
+    ];
+
+    /// <summary>What the gRPC library maps for methods that nobody has.</summary>
+    public static bool IsUnimplemented(string pattern) => pattern.Contains("{unimplemented", StringComparison.Ordinal);
+
+    private static IEnumerable<RouteRow> ForBoth(string method, string rest, Needs needs) => [new(method, Model + rest, needs), new(method, Version + rest, needs)];
+}
