@@ -73,7 +73,7 @@ internal sealed class DeviceSnapshots : IDisposable
             loads.Read(engine.State),
             [],
             upstreams.Above is { } above ? [above.State] : [],
-            draining) { MemoryBytes = variants.FreeBytes, BatteryPercent = options.BatteryPercent() };
+            draining) { MemoryBytes = variants.FreeBytes, BatteryPercent = options.BatteryPercent(), MeteredLink = options.MeteredLink() };
         return new Built(SnapshotBuilder.Build(inputs), options.Clock.GetTimestamp());
     }
 

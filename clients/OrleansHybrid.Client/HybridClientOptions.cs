@@ -54,6 +54,9 @@ public sealed record HybridClientOptions
     /// <summary>Charge of the battery in [0, 100]; null: mains, or unknown. Asked whenever the snapshot is rebuilt: must be quick and must not throw.</summary>
     public Func<int?> BatteryPercent { get; set; } = static () => null;
 
+    /// <summary>Whether bytes over the link cost the user money or volume: large input is then answered here, unless the mode asks otherwise. Asked whenever the snapshot is rebuilt: must be quick and must not throw.</summary>
+    public Func<bool> MeteredLink { get; set; } = static () => false;
+
     /// <summary>The key (32 bytes) that deferred requests are encrypted with, from the system's keychain say; null: one in <see cref="Data"/>, which protects no copy of that folder.</summary>
     public Func<ReadOnlyMemory<byte>>? DeferralKey { get; set; }
 

@@ -20,6 +20,7 @@ internal sealed class PolicyKeeper
     private readonly HybridClientOptions options;
     private readonly DeviceFolder folder;
     private readonly Random jitter;
+    private readonly SemaphoreSlim turn = new(1, 1);
     private Held held;
 
     public PolicyKeeper(HybridClientOptions options, DeviceFolder folder)
@@ -63,6 +64,19 @@ internal sealed class PolicyKeeper
 
     /// <summary>One question. False: the server above will never answer it.</summary>
     public async ValueTask<bool> AskAsync(FleetClient cell, CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await AskInTurnAsync(cell, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async ValueTask<bool> AskInTurnAsync(FleetClient cell, CancellationToken cancellationToken)
     {
         var mine = Volatile.Read(ref held).Kept;
         var offer = await cell.GetPolicyAsync(mine?.Revision ?? 0, mine?.Digest ?? "", cancellationToken).ConfigureAwait(false);

@@ -28,6 +28,6 @@ public static class LedgerDirectoryRules
             else refused.Add(tenant);
         }
 
-        return (new LedgerDirectory([.. kept.Values.OrderBy(t => t.Tenant, StringComparer.Ordinal)]), refused);
+        return (new LedgerDirectory(kept.Values.OrderBy(t => t.Tenant, StringComparer.Ordinal).ToArray()), refused);
     }
 }

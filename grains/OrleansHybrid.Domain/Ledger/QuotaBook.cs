@@ -49,14 +49,14 @@ public sealed record QuotaAsk(
     [property: Id(7)] long Hold);
 
 /// <param name="Limit">What the silo may use of the window, all in all.</param>
-/// <param name="UsedUp">Nothing is left for anybody at this moment.</param>
+/// <param name="Free">What no silo holds at this moment.</param>
 /// <param name="Epoch">The silo's start that is known. Higher than the one that asked when its clock went back between two starts: it goes on above.</param>
 [GenerateSerializer, Immutable, Alias("hybrid.quota-grant")]
 public sealed record QuotaGrant(
     [property: Id(0)] QuotaVerdict Verdict,
     [property: Id(1)] long Window,
     [property: Id(2)] long Limit,
-    [property: Id(3)] bool UsedUp,
+    [property: Id(3)] long Free,
     [property: Id(4)] long Epoch);
 
 public enum QuotaVerdict

@@ -5,8 +5,9 @@ namespace OrleansHybrid.Domain.Ledger;
 /// <param name="Window">The window it stands in; never goes back.</param>
 /// <param name="Answered">The grain answered for this window: <paramref name="Limit"/> holds.</param>
 /// <param name="Limit">What may be used of the window.</param>
-/// <param name="UsedUp">The grain had nothing left.</param>
+/// <param name="Free">What no silo held when the grain answered; 0 from then on: nothing is left to ask for.</param>
 /// <param name="Next">The limit of the next window when it was asked for ahead; null: not yet.</param>
+/// <param name="NextFree">What no silo held of the next window.</param>
 /// <param name="Busy">Something was used in this window or the one before.</param>
 /// <param name="LargestUse">The largest amount used at once: less than that in hand would keep the next one out.</param>
 /// <param name="FailingSince">Since when the grain has not answered; null: it did.</param>
@@ -17,8 +18,9 @@ public readonly record struct QuotaLease(
     bool Answered = false,
     long Limit = 0,
     long Used = 0,
-    bool UsedUp = false,
+    long Free = 0,
     long? Next = null,
+    long NextFree = 0,
     bool Busy = false,
     long LargestUse = 0,
     DateTimeOffset? FailingSince = null);
@@ -44,17 +46,27 @@ public static class QuotaLeaseRules
         var window = QuotaWindows.IndexOf(lease.Kind, now);
         if (window <= lease.Window) return lease;
         var next = window == lease.Window + 1 ? lease.Next : null;
-        return new QuotaLease(lease.Kind, lease.Quota, window, next is not null, next ?? 0, Busy: lease.Used > 0 && window == lease.Window + 1, LargestUse: lease.LargestUse, FailingSince: lease.FailingSince);
+        return new QuotaLease(lease.Kind, lease.Quota, window, next is not null, next ?? 0, Free: next is null ? 0 : lease.NextFree, Busy: lease.Used > 0 && window == lease.Window + 1, LargestUse: lease.LargestUse, FailingSince: lease.FailingSince);
     }
 
     /// <summary>What may still be used; not negative.</summary>
     public static long Left(in QuotaLease lease, int silos, DateTimeOffset now) => Math.Max(0, Allowance(lease, Math.Max(1, silos), now) - lease.Used);
 
+    /// <summary>
+    /// What one more may cost: while something is left of the part, also what no silo holds, so that a request dearer than the part is not kept out. It overruns
+    /// the part once; the next question reports it.
+    /// </summary>
+    public static long LeftForOne(in QuotaLease lease, int silos, DateTimeOffset now)
+    {
+        var left = Left(lease, silos, now);
+        return left > 0 && lease is { Answered: true, FailingSince: null } ? left + lease.Free : left;
+    }
+
     public static QuotaLease Use(in QuotaLease lease, long amount) =>
         lease with { Used = lease.Used + amount, Busy = true, LargestUse = Math.Max(lease.LargestUse, amount) };
 
     /// <summary>Worth a question before the next round: half of what this silo wants to hold is gone.</summary>
-    public static bool RunsLow(in QuotaLease lease, int silos) => !lease.UsedUp && lease.Limit - lease.Used < (Hold(lease, silos) + 1) / 2;
+    public static bool RunsLow(in QuotaLease lease, int silos) => (!lease.Answered || lease.Free > 0) && lease.Limit - lease.Used < (Hold(lease, silos) + 1) / 2;
 
     /// <summary>What to ask for the current window, or null. What is given back is not used from now on.</summary>
     public static (QuotaLease Next, long Used, long Hold)? Ask(in QuotaLease lease, int silos)
@@ -72,8 +84,8 @@ public static class QuotaLeaseRules
     public static QuotaLease Hear(in QuotaLease lease, QuotaGrant grant)
     {
         var heard = lease with { FailingSince = null };
-        if (grant.Window == lease.Window) return heard with { Answered = true, Limit = grant.Limit, UsedUp = grant.UsedUp };
-        return grant.Window == lease.Window + 1 ? heard with { Next = grant.Limit } : heard;
+        if (grant.Window == lease.Window) return heard with { Answered = true, Limit = grant.Limit, Free = grant.Free };
+        return grant.Window == lease.Window + 1 ? heard with { Next = grant.Limit, NextFree = grant.Free } : heard;
     }
 
     public static QuotaLease Miss(in QuotaLease lease, DateTimeOffset now) => lease with { FailingSince = lease.FailingSince ?? now };
@@ -81,7 +93,7 @@ public static class QuotaLeaseRules
     /// <summary>When a refused caller may come again: when the window ends, or soon where this silo's part alone is used up.</summary>
     public static TimeSpan RetryAfter(in QuotaLease lease, DateTimeOffset now)
     {
-        if (lease is { UsedUp: false, FailingSince: null }) return Limits.QuotaRetrySoon;
+        if (lease.FailingSince is null && (!lease.Answered || lease.Free > 0)) return Limits.QuotaRetrySoon;
         var rest = QuotaWindows.EndOf(lease.Kind, lease.Window) - now;
         return rest > Limits.QuotaRetrySoon ? rest : Limits.QuotaRetrySoon;
     }

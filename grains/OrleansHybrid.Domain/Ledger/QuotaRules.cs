@@ -18,15 +18,15 @@ public static class QuotaRules
         book = Close(book, ask.Kind, current - 1);
         if (ask.Window < current - 1 || ask.Window > current + 1 || ask.Window <= book.LastOver(ask.Kind))
         {
-            return (book, new QuotaGrant(QuotaVerdict.OutOfTime, ask.Window, 0, false, ask.Epoch));
+            return (book, new QuotaGrant(QuotaVerdict.OutOfTime, ask.Window, 0, 0, ask.Epoch));
         }
 
         var window = book.Find(ask.Kind, ask.Window) ?? new QuotaWindow(ask.Kind, ask.Window, 0, []);
         var known = window.Holders.FirstOrDefault(h => h.Silo == ask.Silo);
-        if (known?.Epoch > ask.Epoch) return (book, new QuotaGrant(QuotaVerdict.OldStart, ask.Window, 0, false, known.Epoch));
+        if (known?.Epoch > ask.Epoch) return (book, new QuotaGrant(QuotaVerdict.OldStart, ask.Window, 0, 0, known.Epoch));
         if (known is not null && known.Epoch == ask.Epoch && known.Sequence >= ask.Sequence)
         {
-            return (book, new QuotaGrant(QuotaVerdict.Granted, ask.Window, known.Granted, window.Granted >= ask.Quota, known.Epoch));
+            return (book, new QuotaGrant(QuotaVerdict.Granted, ask.Window, known.Granted, Free(window, ask.Quota), known.Epoch));
         }
 
         return Grant(book, window, known, ask);
@@ -38,16 +38,18 @@ public static class QuotaRules
         var others = window.Holders.Where(h => h.Silo != ask.Silo).ToArray();
         var free = Math.Max(0, ask.Quota - closed - others.Sum(h => h.Granted) - ask.Used);
         var limit = ask.Used + Math.Clamp(ask.Hold, 0, free);
-        var next = window with { Closed = closed, Holders = [.. others, new QuotaHolder(ask.Silo, ask.Epoch, ask.Sequence, limit)] };
+        var next = window with { Closed = closed, Holders = others.Append(new QuotaHolder(ask.Silo, ask.Epoch, ask.Sequence, limit)).ToArray() };
         next = Fold(next);
-        return (book with { Windows = [.. book.Windows.Where(w => w.Kind != window.Kind || w.Index != window.Index), next] },
-            new QuotaGrant(QuotaVerdict.Granted, ask.Window, limit, next.Granted >= ask.Quota, ask.Epoch));
+        var windows = book.Windows.Where(w => w.Kind != window.Kind || w.Index != window.Index).Append(next).ToArray();
+        return (book with { Windows = windows }, new QuotaGrant(QuotaVerdict.Granted, ask.Window, limit, Free(next, ask.Quota), ask.Epoch));
     }
+
+    private static long Free(QuotaWindow window, long quota) => Math.Max(0, quota - window.Granted);
 
     /// <summary>The holder that has been silent longest stands first. Its grant stays spent.</summary>
     private static QuotaWindow Fold(QuotaWindow window) => window.Holders.Count <= Limits.CounterSourcesMax
         ? window
-        : window with { Closed = window.Closed + window.Holders[0].Granted, Holders = [.. window.Holders.Skip(1)] };
+        : window with { Closed = window.Closed + window.Holders[0].Granted, Holders = window.Holders.Skip(1).ToArray() };
 
     private static QuotaBook Close(QuotaBook book, QuotaKind kind, long before)
     {

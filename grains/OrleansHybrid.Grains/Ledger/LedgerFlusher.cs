@@ -36,7 +36,7 @@ public sealed class LedgerFlusher(
         await flushing.WaitAsync(cancellationToken);
         try
         {
-            foreach (var (variant, mibMs) in idle.Read(withIdle)) recorder.CounterOf(LedgerNames.Nobody, options.Zone, variant).CountIdle(mibMs);
+            foreach (var (variant, mibMs) in idle.Read(withIdle)) recorder.CounterOfNobody(variant).CountIdle(mibMs);
             var failures = new ConcurrentQueue<Exception>();
             await AdmitAsync(failures, cancellationToken);
             Close();
@@ -104,7 +104,7 @@ public sealed class LedgerFlusher(
         }
 
         var rest = used - parts.Sum();
-        if (rest > 0) recorder.CounterOf(LedgerNames.Nobody, options.Zone, new VariantKey(LedgerNames.Nobody, 0, "")).CountMeasured(rest);
+        if (rest > 0) recorder.CounterOfNobody(new VariantKey(LedgerNames.Nobody, 0, "")).CountMeasured(rest);
     }
 
     private async Task SendAsync(ConcurrentQueue<Exception> failures, CancellationToken cancellationToken)

@@ -83,14 +83,19 @@ public sealed class LedgerRecorder : IRequestObserver
         Volatile.Write(ref runs, 0);
     }
 
-    internal LedgerCounter CounterOf(string tenant, Zone zone, in VariantKey variant)
+    /// <summary>What no tenant caused, in this cell's own zone.</summary>
+    internal LedgerCounter CounterOfNobody(in VariantKey variant) => CounterIn(LedgerNames.Nobody, options.Zone, variant);
+
+    private LedgerCounter CounterOf(string tenant, Zone zone, in VariantKey variant) => CounterIn(LedgerNames.OfTenant(tenant), zone, variant);
+
+    private LedgerCounter CounterIn(string account, Zone zone, in VariantKey variant)
     {
         var prices = policy.Current;
-        var known = variant.Model is LedgerNames.Nobody or LedgerNames.Other || repository.State.Models.ContainsKey(variant.Model);
+        var known = variant.Model == LedgerNames.Nobody || repository.State.Models.ContainsKey(variant.Model);
         var key = known
             ? new LedgerKey(zone, variant.Model, variant.Version, variant.Variant, prices.Revision)
             : new LedgerKey(zone, LedgerNames.UnknownModel, 0, "", prices.Revision);
-        return AccountOf(LedgerNames.OfTenant(tenant)).Counter(key, prices);
+        return AccountOf(account).Counter(key, prices);
     }
 
     internal LedgerAccount AccountOf(string name)

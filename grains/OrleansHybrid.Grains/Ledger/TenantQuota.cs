@@ -29,7 +29,7 @@ internal sealed class TenantQuota
         {
             Enter(now);
             runsLow = false;
-            double? left = money is { } wallet ? QuotaLeaseRules.Left(wallet, silos, now) / (double)LedgerPrices.PicousdPerMicrousd : null;
+            double? left = money is { } wallet ? QuotaLeaseRules.LeftForOne(wallet, silos, now) / (double)LedgerPrices.PicousdPerMicrousd : null;
             if (requests is { } rate)
             {
                 var over = QuotaLeaseRules.Left(rate, silos, now) < 1;

@@ -65,7 +65,7 @@ internal static class FarmMap
         new("twin of a node", "twin", "the last report", "one report a node", ""),
         new("shard of the fleet (memory)", "", "last reports", $"{Limits.NodesPerShardMax} nodes, new ones are refused", $"a node silent for {Say(Limits.NodeForgottenAfter)}"),
         new("API keys of the cell", "keys", "hashes of keys, never the keys", $"{Limits.ApiKeysMax} keys, more are refused", $"an ended key after {Say(Limits.ApiKeyForgottenAfter)}"),
-        new("policies of the cell", "policy", "revisions with their text", $"{Limits.PolicyRevisionsMax} revisions, the oldest goes", ""),
+        new("policies of the cell", "policies", "revisions with their text", $"{Limits.PolicyRevisionsMax} revisions, the oldest goes", ""),
         new("egress records (memory and disk)", "", "crossings of raw input, never the input", $"{Limits.EgressRecordsMax} in memory, {Limits.EgressBytesMax >> 20} MiB on disk, the oldest segment goes", $"{Say(Limits.EgressAgeMax)}"),
         new("decision records (memory and disk)", "", "plans and outcomes, never the input", $"{Limits.DecisionRecordsMax} in memory, {Limits.DecisionBytesMax >> 20} MiB on disk, the oldest segment goes", $"{Say(Limits.DecisionAgeMax)}"),
         new("measured latencies (memory)", "", "decaying sketches", "one for each loaded variant", $"{Say(Limits.LatencyWindow * 2)}"),

@@ -25,7 +25,7 @@ internal static class FitRoutes
     public static void MapFit(this IEndpointRouteBuilder admin) =>
         admin.MapPost("/models/{model}:fit", AnswerAsync)
             .WithName("FitModel").WithSummary("Where a feature belongs: the fit matrix, a verdict, a policy draft and three notes. Answers as JSON or YAML.")
-            .Accepts<object>("application/json", "application/yaml").Produces<FitView>().Produces<FitProblem>(StatusCodes.Status400BadRequest);
+            .Accepts<object>("application/json", "application/yaml").Produces<FitView>().Produces<FitProblem>(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> AnswerAsync(string model, int? version, HttpContext http, IModelRepository repository, FitDesk desk)
     {
@@ -34,8 +34,8 @@ internal static class FitRoutes
         if (found?.Manifest is not { } manifest) return AdminProblem.Of(HttpStatusCode.NotFound, $"Model '{model}' has no such version that can be read here. GET /v1/models lists what there is, with the reasons.");
         if (await ReadBodyAsync(http) is not { } body) return AdminProblem.Of(HttpStatusCode.RequestEntityTooLarge, $"Expected at most {Limits.ManifestBytesMax} bytes of answers. Keep data out of them.");
         var reading = IsYaml(http) ? FitReader.Read(body, "answers") : FitReader.ReadJson(body, "answers");
-        if (reading.Answers is not { } answers) return Results.Json(FitProblem.Of(reading.Errors, reading.Lines), statusCode: StatusCodes.Status400BadRequest);
-        if (answers.Model.Length > 0 && answers.Model != model) return AdminProblem.Of(HttpStatusCode.BadRequest, $"answers model: expected '{model}', which is asked; came '{answers.Model}'. Correct it, or ask /v1/models/{answers.Model}:fit.");
+        if (reading.Answers is not { } answers) return Results.Json(FitProblem.Of(reading.Errors, reading.Lines), statusCode: StatusCodes.Status422UnprocessableEntity);
+        if (answers.Model.Length > 0 && answers.Model != model) return AdminProblem.Of(HttpStatusCode.UnprocessableEntity, $"answers model: expected '{model}', which is asked; came '{answers.Model}'. Correct it, or ask /v1/models/{answers.Model}:fit.");
         return await desk.ComputeAsync(answers, manifest, http.RequestAborted) is { } done ? Render(http, done.Sheet, done.DraftYaml) : Busy(http);
     }
 

@@ -33,8 +33,9 @@ internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, Api
     private AuthenticationOutcome Judge(string? bearer)
     {
         if (string.IsNullOrEmpty(bearer)) return cell.AuthRequired ? Missing : Anybody;
+        if (bearer.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal)) return JudgeApiKey(bearer);
         if (operatorKey.Matches(bearer)) return Operator;
-        return linkKey.Matches(bearer) ? Link : JudgeApiKey(bearer);
+        return linkKey.Matches(bearer) ? Link : Wrong;
     }
 
     private AuthenticationOutcome JudgeApiKey(string bearer)
@@ -45,7 +46,7 @@ internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, Api
             ApiKeyStanding.Good => (AuthenticationOutcome)admitted.GetValue(verdict.Key!, static key => AuthenticationOutcome.Of(ApiKeyCallers.IdentityOf(key))),
             ApiKeyStanding.Expired => Refuse($"The key {verdict.Key!.Id} expired at {verdict.Key.ExpiresAt:O}. Ask an operator for a new one (POST /v1/keys)."),
             ApiKeyStanding.Revoked => Refuse($"The key {verdict.Key!.Id} was revoked at {verdict.Key.RevokedAt:O}. Ask an operator for a new one (POST /v1/keys)."),
-            ApiKeyStanding.NotReadYet => bearer.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal) ? Starting : Wrong,
+            ApiKeyStanding.NotReadYet => Starting,
             _ => Wrong,
         };
     }

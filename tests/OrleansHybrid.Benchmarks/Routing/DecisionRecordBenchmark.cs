@@ -1,7 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using OrleansHybrid.Domain;
-using OrleansHybrid.Domain.Models;
-using OrleansHybrid.Domain.Privacy;
 using OrleansHybrid.Domain.Routing;
 
 namespace OrleansHybrid.Benchmarks.Routing;

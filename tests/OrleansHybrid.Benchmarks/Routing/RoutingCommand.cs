@@ -1,13 +1,14 @@
 using BenchmarkDotNet.Running;
+using OrleansHybrid.Benchmarks.Ledger;
 
 namespace OrleansHybrid.Benchmarks.Routing;
 
-/// <summary><c>routing [BenchmarkDotNet's own arguments]</c>: how long a routing decision takes.</summary>
+/// <summary><c>routing [BenchmarkDotNet's own arguments]</c>: how long a routing decision takes, and judging the key of its caller.</summary>
 internal static class RoutingCommand
 {
     public static int Run(string[] args)
     {
-        var summaries = BenchmarkSwitcher.FromTypes([typeof(RoutePlannerBenchmark), typeof(DecisionRecordBenchmark)]).Run(args.Length == 0 ? ["--filter", "*"] : args);
+        var summaries = BenchmarkSwitcher.FromTypes([typeof(RoutePlannerBenchmark), typeof(DecisionRecordBenchmark), typeof(ApiKeyBenchmark)]).Run(args.Length == 0 ? ["--filter", "*"] : args);
         return summaries.Any(s => s.HasCriticalValidationErrors || s.Reports.Any(r => !r.Success)) ? 1 : 0;
     }
 }

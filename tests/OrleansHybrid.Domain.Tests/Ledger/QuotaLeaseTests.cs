@@ -69,6 +69,16 @@ public sealed class QuotaLeaseTests
     }
 
     [Fact]
+    public void Request_dearer_than_the_part_is_not_kept_out_while_the_quota_has_it()
+    {
+        var (book, sequence) = (QuotaBook.Empty, 0);
+        var money = Renew(new QuotaLease(QuotaKind.MoneyPerDay, 320, QuotaWindows.IndexOf(QuotaKind.MoneyPerDay, Start)), "s0", 2, Start, ref book, ref sequence);
+
+        Assert.Equal((10L, 320L), (QuotaLeaseRules.Left(money, 2, Start), QuotaLeaseRules.LeftForOne(money, 2, Start)));
+        Assert.Equal(0, QuotaLeaseRules.LeftForOne(QuotaLeaseRules.Use(money, 10), 2, Start));
+    }
+
+    [Fact]
     public void Without_an_answer_a_silo_goes_on_within_its_share_as_time_passes()
     {
         var (book, sequence) = (QuotaBook.Empty, 0);
@@ -94,9 +104,9 @@ public sealed class QuotaLeaseTests
         var at = Start.AddSeconds(20);
 
         Assert.Equal(Limits.QuotaRetrySoon, QuotaLeaseRules.RetryAfter(Fresh(10), at));
-        Assert.Equal(TimeSpan.FromSeconds(40), QuotaLeaseRules.RetryAfter(Fresh(10) with { UsedUp = true }, at));
+        Assert.Equal(TimeSpan.FromSeconds(40), QuotaLeaseRules.RetryAfter(Fresh(10) with { Answered = true }, at));
         Assert.Equal(TimeSpan.FromHours(11.5), QuotaLeaseRules.RetryAfter(
-            new QuotaLease(QuotaKind.MoneyPerDay, 1, QuotaWindows.IndexOf(QuotaKind.MoneyPerDay, Start), UsedUp: true), Start.AddMinutes(30)));
+            new QuotaLease(QuotaKind.MoneyPerDay, 1, QuotaWindows.IndexOf(QuotaKind.MoneyPerDay, Start), Answered: true), Start.AddMinutes(30)));
     }
 
     private static QuotaLease Fresh(long quota) => new(QuotaKind.RequestsPerMinute, quota, Minute);

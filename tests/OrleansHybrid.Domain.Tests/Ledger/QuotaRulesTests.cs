@@ -48,8 +48,8 @@ public sealed class QuotaRulesTests
         (book, _) = QuotaRules.Lease(book, Ask("a", 1, 2, 100, 10, 20), Start);
         (_, var some) = QuotaRules.Lease(book, Ask("b", 1, 2, 100, 0, 90), Start);
 
-        Assert.Equal((0L, true), (none.Limit, none.UsedUp));
-        Assert.Equal((70L, true), (some.Limit, some.UsedUp));
+        Assert.Equal((0L, 0L), (none.Limit, none.Free));
+        Assert.Equal((70L, 0L), (some.Limit, some.Free));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class QuotaRulesTests
 
         var (next, grant) = QuotaRules.Lease(book, Ask("b", 1, 1, 100, 10, 20), Start);
 
-        Assert.Equal((10L, true), (grant.Limit, grant.UsedUp));
+        Assert.Equal((10L, 0L), (grant.Limit, grant.Free));
         Assert.Equal(105, next.Find(QuotaKind.RequestsPerMinute, Minute)!.Granted);
     }
 

@@ -46,7 +46,7 @@ internal sealed class RunningCell : IAsyncDisposable
         var line = CommandLineSettings.Parse([.. cell.Arguments(folder.Path), .. more], errors);
         var settings = SettingsReader.Read(line, new Dictionary<string, string>(), folder.Path, errors);
         if (settings is null) throw new InvalidOperationException(string.Join('\n', errors.All));
-        return new RunningCell(await CellHost.StartAsync(settings.Cells[0], TimeProvider.System, CancellationToken.None), cell, folder.Path);
+        return new RunningCell(await CellHost.StartAsync(settings.Cells[0], new ProcessShare(1), TimeProvider.System, CancellationToken.None), cell, folder.Path);
     }
 
     /// <summary>Makes the cell apply a policy from now on.</summary>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Orleans;
 using OrleansHybrid.Contracts.Routing;
 using OrleansHybrid.Domain.Routing;
 

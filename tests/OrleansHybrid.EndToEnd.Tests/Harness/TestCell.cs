@@ -5,7 +5,8 @@ namespace OrleansHybrid.EndToEnd.Tests.Harness;
 /// <summary>One cell of a farm under test: its name and free ports on loopback.</summary>
 /// <param name="UpstreamPort">Reaches the cell above through this port, of a proxy say; null: directly.</param>
 /// <param name="Data">Its state folder; null: under the farm's folder.</param>
-internal sealed record TestCell(string Name, int Http, int Grpc, int Silo, int Gateway, TestCell? Above = null, string? Data = null, string? Store = null, int? UpstreamPort = null)
+/// <param name="LinkKey">The key by which the cell above knows it; null: none, so that it is an anonymous caller there.</param>
+internal sealed record TestCell(string Name, int Http, int Grpc, int Silo, int Gateway, TestCell? Above = null, string? Data = null, string? Store = null, int? UpstreamPort = null, string? LinkKey = null)
 {
     public static TestCell Create(string name, TestCell? above = null) =>
         new(name, FreePorts.Take(), FreePorts.Take(), FreePorts.Take(), FreePorts.Take(), above);
@@ -18,7 +19,7 @@ internal sealed record TestCell(string Name, int Http, int Grpc, int Silo, int G
     public IEnumerable<(string Key, string Value)> Settings(string farmFolder)
     {
         yield return ("cell", Name);
-        if (Above is not null) yield return ("upstream", FormattableString.Invariant($"http://127.0.0.1:{UpstreamPort ?? Above.Grpc}"));
+        if (Above is not null) yield return ("upstream", FormattableString.Invariant($"http://{(LinkKey is null ? "" : LinkKey + "@")}127.0.0.1:{UpstreamPort ?? Above.Grpc}"));
         if (Store is not null) yield return ("store", Store);
         yield return ("node", Node());
         yield return ("data", DataFolder(farmFolder));

@@ -15,14 +15,15 @@ internal sealed class TestFarm : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> environment;
     private readonly Dictionary<string, SiloProcess> processes = [];
 
-    private TestFarm(FarmShape shape, IReadOnlyList<string> more, IReadOnlyDictionary<string, string>? environment, Func<TestCell, RecordingProxy>? between)
+    private TestFarm(FarmShape shape, IReadOnlyList<string> more, IReadOnlyDictionary<string, string>? environment, Func<TestCell, RecordingProxy>? between, string? linkKey)
     {
         Shape = shape;
         this.more = more;
         this.environment = environment ?? new Dictionary<string, string>();
         Central = TestCell.Create("central");
-        EuWest = TestCell.Create("eu-west", Central) with { UpstreamPort = between?.Invoke(Central).Port };
-        UsEast = TestCell.Create("us-east", Central);
+        EuWest = TestCell.Create("eu-west", Central) with { UpstreamPort = between?.Invoke(Central).Port, LinkKey = linkKey };
+        UsEast = TestCell.Create("us-east", Central) with { LinkKey = linkKey };
+        if (linkKey is not null) WriteLinkKey(linkKey);
     }
 
     public FarmShape Shape { get; }
@@ -41,9 +42,11 @@ internal sealed class TestFarm : IAsyncDisposable
 
     /// <param name="between">Puts a recorder between eu-west and central.</param>
     /// <param name="more">Settings that all cells get beside their own, for example <c>--models</c>.</param>
-    public static async Task<TestFarm> StartAsync(FarmShape shape, IReadOnlyList<string>? more = null, IReadOnlyDictionary<string, string>? environment = null, Func<TestCell, RecordingProxy>? between = null)
+    /// <param name="linkKey">Central knows the regions by it: it believes their hops and tenants.</param>
+    public static async Task<TestFarm> StartAsync(
+        FarmShape shape, IReadOnlyList<string>? more = null, IReadOnlyDictionary<string, string>? environment = null, Func<TestCell, RecordingProxy>? between = null, string? linkKey = null)
     {
-        var farm = new TestFarm(shape, more ?? [], environment, between);
+        var farm = new TestFarm(shape, more ?? [], environment, between, linkKey);
         try
         {
             await farm.StartAllAsync();
@@ -104,6 +107,17 @@ internal sealed class TestFarm : IAsyncDisposable
         if (Shape == FarmShape.OneProcess) StartOne();
         else foreach (var cell in Cells) StartCell(cell);
         foreach (var process in processes.Values) await process.WaitUntilReadyAsync();
+    }
+
+    /// <summary>Before central makes one of its own.</summary>
+    private void WriteLinkKey(string key)
+    {
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var folder = Central.DataFolder(Folder);
+        Directory.CreateDirectory(folder, owner | UnixFileMode.UserExecute);
+        var file = Path.Combine(folder, "link.key");
+        File.WriteAllText(file, key);
+        File.SetUnixFileMode(file, owner);
     }
 
     private void StartOne()

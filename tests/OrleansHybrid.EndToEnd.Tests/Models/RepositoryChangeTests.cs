@@ -33,9 +33,10 @@ public abstract class RepositoryChangeTests(FarmFixture fixture)
         using var limits = JsonDocument.Parse(await farm.Http.GetStringAsync($"{farm.EuWest.HttpUrl}/v1/limits"));
 
         var paths = description.RootElement.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToArray();
-        foreach (var path in new[] { "/v1/models", "/v1/versions", "/v1/nodes", "/v1/egress", "/v1/limits", "/v1/links", "/v1/health" }) Assert.Contains(path, paths);
-        Assert.All(limits.RootElement.EnumerateArray(), l => Assert.NotEqual("", l.GetProperty("unit").GetString()));
-        Assert.Contains(limits.RootElement.EnumerateArray(), l => l.GetProperty("limit").GetString() == "RequestBytesMax" && l.GetProperty("reason").GetString()!.Length > 0);
+        foreach (var path in new[] { "/v1/models", "/v1/versions", "/v1/nodes", "/v1/egress", "/v1/ledger", "/v1/limits", "/v1/links", "/v1/health" }) Assert.Contains(path, paths);
+        var bounds = limits.RootElement.GetProperty("limits").EnumerateArray().ToArray();
+        Assert.All(bounds, l => Assert.NotEqual("", l.GetProperty("unit").GetString()));
+        Assert.Contains(bounds, l => l.GetProperty("limit").GetString() == "RequestBytesMax" && l.GetProperty("reason").GetString()!.Length > 0);
     }
 
     private async Task<HttpStatusCode> ChangeAsync(string verb, string? key)

@@ -7,9 +7,10 @@ namespace OrleansHybrid.Grains.Tests.Harness;
 internal sealed class ForgetfulStorage : IGrainStorage
 {
     private readonly ConcurrentDictionary<(GrainId, string), object?> states = new();
-    private int writes;
+    private readonly ConcurrentDictionary<string, int> writes = new();
 
-    public int Writes => Volatile.Read(ref writes);
+    /// <summary>Writes of the state of that name, by whatever grain; a silo's own duties write others meanwhile.</summary>
+    public int WritesOf(string stateName) => writes.GetValueOrDefault(stateName);
 
     public void Forget() => states.Clear();
 
@@ -24,7 +25,7 @@ internal sealed class ForgetfulStorage : IGrainStorage
     {
         states[(grainId, stateName)] = grainState.State;
         grainState.RecordExists = true;
-        Interlocked.Increment(ref writes);
+        writes.AddOrUpdate(stateName, 1, (_, n) => n + 1);
         return Task.CompletedTask;
     }
 

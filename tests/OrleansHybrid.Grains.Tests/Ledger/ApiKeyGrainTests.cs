@@ -106,14 +106,14 @@ public sealed class ApiKeyGrainTests
         await using var cell = await TestCell.StartAsync(storage: storage);
         var key = await MakeAsync(cell, Wanted);
         await cell.Service<ApiKeyRing>().RefreshAsync(default);
-        var written = storage.Writes;
+        var written = storage.WritesOf("keys");
 
         storage.Forget();
         await Until.TrueAsync(
             () =>
             {
                 cell.Clock.Advance(Limits.ApiKeyRereadInterval);
-                return storage.Writes > written;
+                return storage.WritesOf("keys") > written;
             },
             "the keeper writes what it has");
 

@@ -99,7 +99,7 @@ public sealed class LedgerGrainTests
         await cell.DeactivateAsync(ledger);
         var grant = await ledger.LeaseAsync(new QuotaAsk("b", 1, 1, QuotaKind.RequestsPerMinute, minute, 100, 0, 70), default);
 
-        Assert.Equal((30L, true), (grant.Limit, grant.UsedUp));
+        Assert.Equal((30L, 0L), (grant.Limit, grant.Free));
     }
 
     private static LedgerBatch Batch(long sequence, long requests) => new("n1", 1, sequence, DateTimeOffset.UnixEpoch,

@@ -120,7 +120,7 @@ public sealed class LedgerRecorderTests
     [Fact]
     public async Task Silo_that_stops_hands_on_its_last_batch()
     {
-        await using var cell = await TestCell.StartAsync(silos: 2);
+        await using var cell = await TestCell.StartAsync(silos: 2, storage: new CountingStorage());
         await InferAsync(cell, "acme", silo: 1);
 
         await cell.StopSiloAsync(1);

@@ -21,7 +21,7 @@ internal static class FitRollbackNote
             "",
             $"**Does not come back:** raw input that crossed a zone (`GET /v1/egress`), money spent, and answers that were given. {Late(sheet)}",
         };
-        return string.Join('\n', lines) + "\n";
+        return string.Join('\n', lines).TrimEnd() + "\n";
     }
 
     private static string Version(FitWorksheet sheet) => sheet.Manifest.Version > 1

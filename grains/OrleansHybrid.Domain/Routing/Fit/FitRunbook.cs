@@ -5,6 +5,8 @@ namespace OrleansHybrid.Domain.Routing.Fit;
 /// <summary>For whoever is on call: what runs where, what to watch, the three failures to have practised, and what gives way first.</summary>
 internal static class FitRunbook
 {
+    private const string Cut = "`POST /v1/links/<cell above>:cut`, then `:heal`";
+
     public static string Write(FitWorksheet sheet)
     {
         var (answers, verdict) = (sheet.Answers, sheet.Verdict);
@@ -42,19 +44,25 @@ internal static class FitRunbook
         var model = sheet.Manifest.Model;
         yield return LinkOrHost(sheet);
         var faster = verdict.First == Zone.Device ? "a smaller variant, or fewer requests at once" : "add hosts, or let it shed";
-        yield return $"| too slow | `hybrid_engine_queue_duration_seconds` p95 over {sheet.Answers.LatencyTargetMs} ms | {faster} | a load test at the expected peak |";
+        yield return $"| too slow | `hybrid_gateway_request_duration_seconds` p95 over {sheet.Answers.LatencyTargetMs} ms | {faster} | a load test at the expected peak |";
         yield return $"| a version is worse | `{verdict.FirstMetric.Name}` doubles | the rollback note | load the version before of `{model}`, time it |";
     }
 
+    /// <summary>The link that the first zone is reached by; else the one to the zones above; else there is no link to lose.</summary>
     private static string LinkOrHost(FitWorksheet sheet)
     {
         var verdict = sheet.Verdict;
-        var usesLink = verdict.First > sheet.Answers.ArrivesIn || verdict.Fallback.Count > 0 || verdict.Escalation.Count > 0;
-        if (!usesLink) return "| the host is down | no requests in `hybrid_requests_total` | restart it; no other zone may answer | stop it in a quiet hour |";
-        var remedy = verdict.First <= verdict.EntersIn ? "nothing: the lower zone answers alone"
-            : verdict.Fallback.Count > 0 ? $"nothing: {verdict.Fallback[0].WireName()} answers"
-            : "tell the users; nothing else may answer";
-        return $"| the link up is down | `GET /v1/links`, `hybrid_degraded_total` | {remedy} | `POST /v1/links/<cell above>:cut`, then `:heal` |";
+        if (verdict.First is not { } first) return "| nothing runs | | | |";
+        if (first > sheet.Answers.ArrivesIn)
+        {
+            var remedy = verdict.Fallback.Any(z => z < first) ? $"nothing: {verdict.Fallback.First(z => z < first).WireName()} answers" : "tell the users: nothing below may answer";
+            var drill = sheet.Answers.ArrivesIn == Zone.Device ? "take a device off the network" : Cut;
+            return $"| no link to {first.WireName()} | `hybrid_degraded_total`, callers' timeouts | {remedy} | {drill} |";
+        }
+
+        return verdict.Fallback.Count > 0 || verdict.Escalation.Count > 0
+            ? $"| no link up | `GET /v1/links`, `hybrid_degraded_total` | nothing: {first.WireName()} answers alone | {Cut} |"
+            : "| the host is down | no requests in `hybrid_requests_total` | restart it; no other zone may answer | stop it in a quiet hour |";
     }
 
     private static string Shed(FitWorksheet sheet)

@@ -22,6 +22,9 @@ public static class FitText
     public static string WithUnit(double value, string unit) =>
         unit.StartsWith(Part, StringComparison.Ordinal) ? Number(value * 100) + " %" : unit.Length == 0 ? Number(value) : $"{Number(value)} {unit}";
 
+    /// <summary>Without a unit, where one follows; a share of something as a percentage.</summary>
+    public static string Bare(double value, string unit) => unit.StartsWith(Part, StringComparison.Ordinal) ? WithUnit(value, unit) : Number(value);
+
     /// <summary>What the number is a share of, for the head of a row; empty for other units.</summary>
     public static string ShareOf(string unit) => unit.StartsWith(Share, StringComparison.Ordinal) || unit.StartsWith(Part, StringComparison.Ordinal) ? unit : "";
 

@@ -8,7 +8,7 @@ internal static class FitVerdictRules
 {
     public static FitVerdict Of(FitAnswers answers, FitMatrix matrix, FitTrial trial, ModelManifest manifest, FitPolicyDraft? draft)
     {
-        var removed = Enum.GetValues<Zone>().SelectMany(z => matrix.Against(z).Select(r => Removed(z, r))).ToList();
+        var removed = Enum.GetValues<Zone>().Where(z => !matrix.Keeps(z)).Select(z => Removed(matrix, z)).ToList();
         if (draft is null) return Nowhere(matrix, manifest, removed);
         var plan = trial.Decide(draft.EntersIn, PolicyCompiler.Compile(draft.Policy).Policy!);
         var first = plan.Attempt(0).Candidate.Zone;
@@ -49,15 +49,15 @@ internal static class FitVerdictRules
         return zones;
     }
 
-    private static string Removed(Zone zone, FitRow row)
+    /// <summary>One sentence a zone: each row that says no, with its number, threshold and source.</summary>
+    private static string Removed(FitMatrix matrix, Zone zone) =>
+        $"{zone.WireName()} is out by {string.Join("; by ", matrix.Against(zone).Select(r => $"{r.Id} ({string.Join(", ", Parts(r, r[zone]))})"))}.";
+
+    private static IEnumerable<string> Parts(FitRow row, FitCell cell)
     {
-        var cell = row[zone];
-        var numbers = cell.Number is { } number
-            ? cell.Threshold is { } threshold ? $"{FitText.WithUnit(number, row.Unit)} against {(row.AtLeast ? "at least" : "at most")} {FitText.WithUnit(threshold, row.Unit)}" : FitText.WithUnit(number, row.Unit)
-            : "";
-        var source = cell.Source == FigureSource.None ? "" : $" ({cell.Source.Text()})";
-        var what = string.Join(", ", new[] { numbers, cell.Why }.Where(t => t.Length > 0));
-        return $"{zone.WireName()} is out by {row.Id}: {what}{source}.";
+        if (cell is { Number: { } number, Threshold: { } threshold }) yield return $"{FitText.Bare(number, row.Unit)} against {(row.AtLeast ? "at least" : "at most")} {FitText.WithUnit(threshold, row.Unit)}";
+        if (cell.Why.Length > 0) yield return cell.Why;
+        if (cell.Source != FigureSource.None) yield return cell.Source.Text();
     }
 
     private static string First(FitAnswers answers, FitPolicyDraft draft, Zone first, IReadOnlyList<Zone> escalation, ModelManifest manifest)

@@ -2,7 +2,6 @@ using OrleansHybrid.Client;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Tensors;
-using OrleansHybrid.EndToEnd.Tests.Harness;
 using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Client.Sdk;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Runtime.Versioning;
 using OrleansHybrid.Client;
 using OrleansHybrid.Domain;
-using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.EndToEnd.Tests.Harness;
 using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Protocol.Fleet;

@@ -64,10 +64,10 @@ internal sealed record FitExample(string Name, FitAnswers Answers, ModelManifest
         var errors = new ErrorList();
         var config = ManifestReader.Read(File.ReadAllBytes(isSample ? Path.Combine(sample, "model.yaml") : own), errors);
         Assert.Empty(errors.ToList());
-        var sizes = config!.Variants.ToDictionary(v => v.File!, v => isSample ? new FileInfo(Path.Combine(sample, v.File!)).Length : Sizes[v.File!]);
-        var labels = config.Outputs.Where(o => o.Labels is not null).ToDictionary(o => o.Labels!, o => new LabelsFile(File.ReadAllLines(Path.Combine(sample, o.Labels!)), null));
+        var sizes = isSample ? new DirectoryInfo(sample).GetFiles().ToDictionary(f => f.Name, f => f.Length) : config!.Variants.ToDictionary(v => v.File!, v => Sizes[v.File!]);
+        var labels = config!.Outputs.Where(o => o.Labels is not null).ToDictionary(o => o.Labels!, o => new LabelsFile(File.ReadAllLines(Path.Combine(sample, o.Labels!)), null));
         var folder = new ManifestFolder(config.Model!, config.Version!.Value, sizes, labels);
-        return ManifestBuilder.Build(config, folder, config.Variants.ToDictionary(v => v.File!, _ => "sha256:0"), "sha256:0");
+        return ManifestBuilder.Build(config, folder, sizes.ToDictionary(f => f.Key, _ => "sha256:0"), "sha256:0");
     }
 
     private static string FindRoot()
