@@ -4,7 +4,7 @@ namespace OrleansHybrid.Domain.Routing;
 [GenerateSerializer, Immutable, Alias("hybrid.policy-store")]
 public sealed record PolicyStore([property: Id(0)] IReadOnlyList<PolicyDocument> Documents)
 {
-    public static PolicyStore Empty { get; } = new([]);
+    public static PolicyStore Empty => new([]);
 
     public PolicyDocument? Current => Documents.Count > 0 ? Documents[^1] : null;
 
