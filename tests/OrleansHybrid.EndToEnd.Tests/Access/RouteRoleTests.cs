@@ -53,7 +53,7 @@ public sealed partial class RouteRoleTests(AccessCells cells) : IClassFixture<Ac
     private async Task<HttpStatusCode?> AskRestAsync(RouteRow row, CallerKind caller)
     {
         using var request = new HttpRequestMessage(new HttpMethod(row.Method), cells.Of(caller).HttpUrl + PathOf(row.Pattern));
-        if (row.Method == "POST") request.Content = new StringContent("{}", MediaTypeHeaderValue.Parse("application/json"));
+        if (row.Method == "POST") request.Content = new StringContent("{}", MediaTypeHeaderValue.Parse(row.Content));
         Authorize(request, caller);
         using var answer = await cells.Http.SendAsync(request);
         return answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? answer.StatusCode : null;

@@ -15,8 +15,9 @@ internal enum Needs
 
 /// <param name="Method">The one that is tried. A gRPC method is POST on the gRPC port.</param>
 /// <param name="Pattern">As the server maps it.</param>
+/// <param name="Content">The type of a body that the route takes: with another it answers 415 before it asks who calls.</param>
 /// <param name="Endless">The answer does not end by itself: its head is looked at.</param>
-internal sealed record RouteRow(string Method, string Pattern, Needs Needs, bool Endless = false)
+internal sealed record RouteRow(string Method, string Pattern, Needs Needs, bool Endless = false, string Content = "application/json")
 {
     /// <summary>A service's full name has dots; no first part of a REST path has.</summary>
     public bool IsGrpc => Pattern.Split('/')[1].Contains('.', StringComparison.Ordinal);
@@ -76,7 +77,7 @@ internal static class RouteTable
         new("POST", "/v1/routes:replay", Needs.Viewer),
         new("GET", "/v1/policies", Needs.Viewer),
         new("GET", "/v1/policies/{revision}", Needs.Viewer),
-        new("POST", "/v1/policies", Needs.Operator),
+        new("POST", "/v1/policies", Needs.Operator, Content: "application/yaml"),
         new("POST", "/v1/policies:test", Needs.Viewer),
         new("GET", "/v1/limits", Needs.Viewer),
         new("GET", "/v1/links", Needs.Viewer),

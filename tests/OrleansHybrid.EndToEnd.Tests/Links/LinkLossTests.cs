@@ -80,7 +80,10 @@ public sealed class LinkLossTests
     {
         private readonly CancellationTokenSource broken = new();
 
-        public CancellationToken Broken => broken.Token;
+        public NoAnswers() => Broken = broken.Token;
+
+        /// <summary>Taken once: a probe may ask for it after its connections were given up.</summary>
+        public CancellationToken Broken { get; }
 
         public async ValueTask<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
         {
