@@ -64,7 +64,7 @@ public sealed class FleetClient : IDisposable
     private PolicyAnswer Read(GetPolicyResponse answer) => answer.AnswerCase switch
     {
         GetPolicyResponse.AnswerOneofCase.NotModified => PolicyAnswer.Of(PolicyAnswerKind.NotModified),
-        GetPolicyResponse.AnswerOneofCase.None => PolicyAnswer.Of(PolicyAnswerKind.None),
+        GetPolicyResponse.AnswerOneofCase.NoPolicy => PolicyAnswer.Of(PolicyAnswerKind.None),
         GetPolicyResponse.AnswerOneofCase.Policy when answer.Policy is var policy && DigestOf(policy.Text) == policy.Digest =>
             new PolicyAnswer(PolicyAnswerKind.Policy, policy.Name, policy.Revision, policy.Text, policy.Digest, null),
         _ => PolicyAnswer.Of(StatusTable.Rejected(channel.Target, "sent a policy whose digest is another text's")),

@@ -15,7 +15,7 @@ internal sealed class FleetService(PolicyHolder policies, ICallerAuthenticator a
     public override async Task<GetPolicyResponse> GetPolicy(GetPolicyRequest request, ServerCallContext context)
     {
         await AdmitAsync(context.GetHttpContext());
-        if (policies.Document is not { } document) return new GetPolicyResponse { None = true };
+        if (policies.Document is not { } document) return new GetPolicyResponse { NoPolicy = true };
         var same = request.HaveRevision == document.Revision && (request.HaveDigest.Length == 0 || request.HaveDigest == document.Digest);
         if (same) return new GetPolicyResponse { NotModified = true };
         return new GetPolicyResponse

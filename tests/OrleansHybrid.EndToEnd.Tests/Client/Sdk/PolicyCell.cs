@@ -20,7 +20,7 @@ internal sealed class PolicyCell : Fleet.FleetBase, IAsyncDisposable
 
     public ConcurrentQueue<GetPolicyRequest> Asked { get; } = [];
 
-    public GetPolicyResponse Answer { get; set; } = new() { None = true };
+    public GetPolicyResponse Answer { get; set; } = new() { NoPolicy = true };
 
     public string Address { get; private set; } = "";
 

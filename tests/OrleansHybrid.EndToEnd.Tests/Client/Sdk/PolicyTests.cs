@@ -61,7 +61,7 @@ public sealed class PolicyTests : IDisposable
         await RefusedAsync(client, cell, 7, Other, "Another text came under revision 7");
         await RefusedAsync(client, cell, 9, o => Replace(o, PolicyCell.Text(10)), "offered as revision 9 and says 10");
         await RefusedAsync(client, cell, 9, o => Replace(o, PolicyCell.Text(9).Replace("privacy: device", "privacy: moon", StringComparison.Ordinal)), "has errors");
-        cell.Answer = new GetPolicyResponse { None = true };
+        cell.Answer = new GetPolicyResponse { NoPolicy = true };
         Assert.Contains("goes on holding", (await client.RefreshPolicyAsync()).Problem, StringComparison.Ordinal);
         cell.Offer(8);
 
@@ -78,7 +78,7 @@ public sealed class PolicyTests : IDisposable
         cell.Offer(7);
         await using (var client = await StartAsync(cell.Address)) await Wait.Until(() => client.Policy.Revision == 7, "the policy");
         File.WriteAllText(Kept, File.ReadAllText(Kept).Replace("device", "any", StringComparison.Ordinal));
-        cell.Answer = new GetPolicyResponse { None = true };
+        cell.Answer = new GetPolicyResponse { NoPolicy = true };
 
         await using var again = await StartAsync(cell.Address);
 

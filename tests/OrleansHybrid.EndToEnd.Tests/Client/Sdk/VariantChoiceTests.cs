@@ -8,9 +8,12 @@ using Xunit;
 namespace OrleansHybrid.EndToEnd.Tests.Client.Sdk;
 
 /// <summary>Which variant of <c>keyword</c> (tiny-int8 of 24 MiB, then tiny-fp32 of 22) runs on which machine, and that the client says why.</summary>
-public sealed class VariantChoiceTests
+public sealed class VariantChoiceTests : IDisposable
 {
+    private readonly TempFolder folder = new();
     private readonly ConcurrentQueue<string> notices = [];
+
+    public void Dispose() => folder.Dispose();
 
     [Theory]
     [InlineData(1000, "tiny-int8", "the best for a device")]
@@ -53,5 +56,13 @@ public sealed class VariantChoiceTests
         Assert.Equal("tiny-int8", (await device.AnswerAsync(Clips.EasyAudio, RouteMode.OnlyOnDevice)).Provenance.Variant);
     }
 
-    private Task<Device> StartAsync(Func<HybridClientOptions, HybridClientOptions> change) => Device.StartAsync(change: o => change(o with { Notice = notices.Enqueue }));
+    private Task<Device> StartAsync(Func<HybridClientOptions, HybridClientOptions> change) => Device.StartAsync(change: o => change(o with { Models = [OnlyKeyword()], Notice = notices.Enqueue }));
+
+    /// <summary>Another model would take a part of the memory.</summary>
+    private string OnlyKeyword()
+    {
+        var version = Directory.CreateDirectory(Path.Combine(folder.Sub("models"), Clips.Model, "1")).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.SampleModels, Clips.Model, "1"))) File.Copy(file, Path.Combine(version, Path.GetFileName(file)));
+        return folder.Sub("models");
+    }
 }
