@@ -29,7 +29,7 @@ public sealed class ManifestPreTests
         { "vocab: vocab.txt, ", "", true, "6:19 pre.wordpiece.vocab: expected the key; came none. Add 'vocab'." },
         { "lower_case: true, ", "", true, "6:19 pre.wordpiece.lower_case: expected the key; came none. Add 'lower_case'." },
         { ", max_tokens: 16", "", true, "6:19 pre.wordpiece.max_tokens: expected the key; came none. Add 'max_tokens'." },
-        { "lower_case: true", "lower_case: yes", true, "6:51 pre.wordpiece.lower_case: expected true or false; came 'yes'. Write one of the two without quotes." },
+        { "lower_case: true", "lower_case: yes", true, "6:51 pre.wordpiece.lower_case: expected true or false; came 'yes'. Write one of them without quotes." },
         { "max_tokens: 16", "max_tokens: 2", true, "6:69 pre.wordpiece.max_tokens: expected a whole number from 3 to 8192; came the number 2. Choose one in this range." },
         { "max_tokens: 16", "max_tokens: 9000", true, "6:69 pre.wordpiece.max_tokens: expected a whole number from 3 to 8192; came the number 9000. Choose one in this range." },
         { "max_tokens: 16", "max_tokens: 16, cased: true", true, "6:73 pre.wordpiece.cased: expected one of vocab, lower_case, max_tokens; came the unknown key 'cased'. Remove it." },
