@@ -8,7 +8,11 @@ internal sealed class ConnectWithin(OrleansHybridClientOptions options, TimeProv
 
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
-        if (clock.GetElapsedTime(started) + Pause >= options.ConnectTimeout) return false;
+        if (clock.GetElapsedTime(started) + Pause >= options.ConnectTimeout)
+        {
+            throw new HybridClusterException(await ClusterTrouble.DescribeAsync(options).ConfigureAwait(false), exception);
+        }
+
         await Task.Delay(Pause, clock, cancellationToken).ConfigureAwait(false);
         return true;
     }

@@ -14,15 +14,16 @@ internal sealed class DeviceSnapshots : IDisposable
     private readonly IModelRepository repository;
     private readonly UpstreamDirectory upstreams;
     private readonly VariantLoadMeter loads;
+    private readonly AboveLoadMeter asked;
     private readonly PolicyKeeper policies;
     private readonly DeviceVariants variants;
     private readonly Lock building = new();
     private Built built;
     private volatile bool draining;
 
-    public DeviceSnapshots(HybridClientOptions options, IInferenceEngine engine, IModelRepository repository, UpstreamDirectory upstreams, VariantLoadMeter loads, PolicyKeeper policies, DeviceVariants variants)
+    public DeviceSnapshots(HybridClientOptions options, IInferenceEngine engine, IModelRepository repository, UpstreamDirectory upstreams, VariantLoadMeter loads, AboveLoadMeter above, PolicyKeeper policies, DeviceVariants variants)
     {
-        (this.options, this.engine, this.repository, this.upstreams, this.loads) = (options, engine, repository, upstreams, loads);
+        (this.options, this.engine, this.repository, this.upstreams, this.loads, asked) = (options, engine, repository, upstreams, loads, above);
         (this.policies, this.variants) = (policies, variants);
         built = Build();
         repository.Changed += Rebuild;
@@ -73,7 +74,7 @@ internal sealed class DeviceSnapshots : IDisposable
             loads.Read(engine.State),
             [],
             upstreams.Above is { } above ? [above.State] : [],
-            draining) { MemoryBytes = variants.FreeBytes, BatteryPercent = options.BatteryPercent(), MeteredLink = options.MeteredLink() };
+            draining) { MemoryBytes = variants.FreeBytes, BatteryPercent = options.BatteryPercent(), MeteredLink = options.MeteredLink(), Above = asked.Read() };
         return new Built(SnapshotBuilder.Build(inputs), options.Clock.GetTimestamp());
     }
 

@@ -48,20 +48,22 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
         engine = new OnnxInferenceEngine(new EngineSettings { CallerRunMax = Limits.CallerRunMax }, Pool, options.Clock, options.Note);
         variants = new DeviceVariants(options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, options.Note);
         repository = new ModelRepository(new RepositorySettings(options.Models, Zone.Device, options.Data) { Notice = options.Note, Choose = variants.Choose }, engine, OnnxScan.Scan);
+        Egress = new EgressLog(Path.Combine(options.Data, "records"), options.Clock, options.Note);
         upstreams = new UpstreamDirectory(LinkOptions(options), options.Upstream is not null, Egress, Pool, options.Clock);
         fleet = options is { Upstream: not null, FollowPolicy: true, IsQuiet: false } ? new FleetClient(LinkOptions(options), options.Clock) : null;
         policies = new PolicyKeeper(options, folder);
         var loads = new VariantLoadMeter(options.Clock);
-        snapshots = new DeviceSnapshots(options, engine, repository, upstreams, loads, policies, variants);
-        runner = new RequestRunner(engine, upstreams, loads, options.Clock);
+        var above = new AboveLoadMeter(options.Clock);
+        snapshots = new DeviceSnapshots(options, engine, repository, upstreams, loads, above, policies, variants);
+        runner = new RequestRunner(engine, upstreams, new CompositeRequestObserver([loads, above]), options.Clock);
         Deferred = new DeferredRequests(this, new DeferralStore(options, folder));
     }
 
     /// <summary>Where tensors for requests can be rented.</summary>
     public TensorPool Pool { get; } = new();
 
-    /// <summary>What left this device lately.</summary>
-    public EgressLog Egress { get; } = new();
+    /// <summary>What left this device: in memory the newest, in its folder all that size and age allow.</summary>
+    public EgressLog Egress { get; }
 
     public IModelRepository Models => repository;
 
@@ -153,6 +155,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
         await upstreams.DisposeAsync().ConfigureAwait(false);
         fleet?.Dispose();
         snapshots.Dispose();
+        await Egress.DisposeAsync().ConfigureAwait(false);
         folder.Dispose();
     }
 

@@ -15,7 +15,7 @@ public static class LimitOwners
 
     private static readonly (string Begins, string Owner)[] ByName =
     [
-        ("AdminBody", Cell), ("ApiKey", Cell), ("Attempts", Product), ("Batch", Models), ("Battery", Device), ("Caller", Callers), ("Classifier", Models),
+        ("AdminBody", Cell), ("ApiKey", Cell), ("Attempts", Product), ("Batch", Models), ("Battery", Device), ("Caller", Callers), ("Classifier", Models), ("Cluster", Callers),
         ("Counter", Product), ("Deadline", Cell), ("Decision", Cell), ("DeclaredWatts", Policy), ("Declared", Models), ("Deferred", Callers), ("Description", Models),
         ("Device", Callers), ("Drain", Cell), ("Egress", Privacy), ("Embed", Models), ("Files", Models), ("Fit", Product), ("Fleet", Product), ("Graph", Models),
         ("Hops", Product), ("Instances", Models), ("IntraOp", Models), ("Json", Product), ("Labels", Models), ("Latency", Product), ("Ledger", Finance),

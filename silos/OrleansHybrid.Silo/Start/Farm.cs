@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Settings;
+using OrleansHybrid.Silo.Store;
+using OrleansHybrid.Silo.Trust;
 
 namespace OrleansHybrid.Silo.Start;
 
@@ -42,7 +44,7 @@ internal sealed class Farm(FarmSettings settings, TimeProvider clock)
     private async Task<IReadOnlyList<CellHost>> StartAsync(CancellationToken cancellationToken)
     {
         using var failFast = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var starts = settings.Cells.Select(c => Task.Run(() => CellHost.StartAsync(c, new ProcessShare(settings.Cells.Count), clock, failFast.Token))).ToArray();
+        var starts = Introduced().ToArray().Select(c => Task.Run(() => CellHost.StartAsync(c, new ProcessShare(settings.Cells.Count), clock, failFast.Token))).ToArray();
         try
         {
             await foreach (var start in Task.WhenEach(starts)) await start;
@@ -55,6 +57,18 @@ internal sealed class Farm(FarmSettings settings, TimeProvider clock)
             await failFast.CancelAsync();
             throw;
         }
+    }
+
+    /// <summary>A cell whose upstream is another cell of this process, and that was given no key for it, gets that cell's link key: the hop is believed, and each request is counted once, where it entered.</summary>
+    private IEnumerable<CellSettings> Introduced() =>
+        from cell in settings.Cells
+        let above = cell.LinkKey is null && IsHere(cell.Upstream) ? settings.Cells.First(c => c.Grpc.Port == cell.Upstream!.Port) : null
+        select above is null ? cell : cell with { LinkKey = LinkKeyOf(above) };
+
+    private static string LinkKeyOf(CellSettings above)
+    {
+        PrivateFolder.Ensure(above.Data);
+        return LocalKey.LoadOrMake(above.Data, LocalKey.LinkFile).Secret;
     }
 
     private bool IsHere(Uri? upstream) => upstream is { IsLoopback: true } && settings.Cells.Any(c => c.Grpc.Port == upstream.Port);

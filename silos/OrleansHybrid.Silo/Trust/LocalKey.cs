@@ -15,6 +15,9 @@ internal sealed class LocalKey
 
     private LocalKey(byte[] key) => this.key = key;
 
+    /// <summary>What a cell of this process presents to the one above; nothing else may ask for it.</summary>
+    public string Secret => Encoding.UTF8.GetString(key);
+
     public bool Matches(string presented) => CryptographicOperations.FixedTimeEquals(key, Encoding.UTF8.GetBytes(presented));
 
     public static LocalKey LoadOrMake(string dataFolder, string file)

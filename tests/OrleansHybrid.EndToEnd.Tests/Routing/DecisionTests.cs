@@ -25,13 +25,13 @@ public sealed class DecisionTests
     {
         await using var farm = await TestFarm.StartAsync(FarmShape.ThreeProcesses);
         await farm.WaitForLinksAsync();
-        var hard = await farm.Http.InferRawAsync(farm.EuWest, Clips.HardAudio, headers: [("hybrid-tag-room", "kitchen")]);
-        Assert.Equal(("cloud", true), (hard.Zone, hard.Escalated));
+        var unsure = await farm.Http.InferRawAsync(farm.EuWest, Clips.UnsureAudio, headers: [("hybrid-tag-room", "kitchen")]);
+        Assert.Equal(("cloud", true), (unsure.Zone, unsure.Escalated));
         Assert.Equal("edge", (await farm.Http.InferRawAsync(farm.EuWest, Clips.EasyAudio)).Zone);
         Assert.Equal(HttpStatusCode.Forbidden, (await farm.Http.InferRawAsync(farm.EuWest, Clips.EasyAudio, headers: [("hybrid-privacy", "device")])).Status);
         Assert.False((await farm.Http.InferRawAsync(farm.EuWest, Clips.EasyAudio, headers: [("hybrid-mode", "ONLY_ON_DEVICE")])).Ok);
 
-        await CheckDecisionsAsync(farm, hard);
+        await CheckDecisionsAsync(farm, unsure);
         await CheckReplayAsync(farm);
         var egress = (await GetAsync(farm, "egress?to=central&model=keyword")).GetProperty("records");
         Assert.Equal(1, egress.GetArrayLength());
@@ -40,16 +40,16 @@ public sealed class DecisionTests
         await farm.ProcessOf(farm.EuWest).KillAsync();
         await farm.RestartAsync(farm.EuWest);
         Assert.Equal(egress.GetRawText(), (await GetAsync(farm, "egress")).GetProperty("records").GetRawText());
-        await CheckDecisionsAsync(farm, hard);
+        await CheckDecisionsAsync(farm, unsure);
     }
 
-    private static async Task CheckDecisionsAsync(TestFarm farm, Answer hard)
+    private static async Task CheckDecisionsAsync(TestFarm farm, Answer unsure)
     {
         var all = await GetAsync(farm, "decisions");
         Assert.Equal(["refused", "first", "first"], Texts(all, "kept"));
-        Assert.DoesNotContain($"\"{hard.Label}\"", all.GetRawText(), StringComparison.Ordinal);
+        Assert.DoesNotContain($"\"{unsure.Label}\"", all.GetRawText(), StringComparison.Ordinal);
         var one = Assert.Single((await GetAsync(farm, "decisions?zone=cloud&rule=floor&model=keyword&tenant=default")).GetProperty("records").EnumerateArray().ToArray());
-        Assert.Equal(hard.Reason, one.GetProperty("plan").GetProperty("reason").GetString());
+        Assert.Equal(unsure.Reason, one.GetProperty("plan").GetProperty("reason").GetString());
         Assert.Equal("kitchen", one.GetProperty("ask").GetProperty("tags").GetProperty("room").GetString());
         Assert.Equal([true, true], one.GetProperty("plan").GetProperty("attempts").EnumerateArray().Take(2).Select(a => a.GetProperty("ran").GetBoolean()));
         var egress = (await GetAsync(farm, "egress")).GetProperty("records")[0];

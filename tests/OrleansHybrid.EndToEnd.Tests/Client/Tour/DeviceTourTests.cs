@@ -26,7 +26,7 @@ public sealed class DeviceTourTests
                 answers,
                 a => Assert.StartsWith($"{Device.EasyLabel} (1.000) from device {Environment.MachineName}, tiny-int8", a, StringComparison.Ordinal),
                 a => Assert.StartsWith($"{Device.EasyLabel} (1.000) from edge eu-west, tiny-int8", a, StringComparison.Ordinal),
-                a => Assert.EndsWith("from cloud central, large, escalated", a, StringComparison.Ordinal));
+                a => Assert.Contains("from cloud central, large", a, StringComparison.Ordinal));
             await farm.StopAsync();
         }
 

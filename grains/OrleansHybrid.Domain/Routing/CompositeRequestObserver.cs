@@ -1,6 +1,4 @@
-using OrleansHybrid.Domain.Routing;
-
-namespace OrleansHybrid.Grains.Routing;
+namespace OrleansHybrid.Domain.Routing;
 
 /// <summary>Tells every observer; an array walk on the request's path.</summary>
 public sealed class CompositeRequestObserver(IEnumerable<IRequestObserver> observers) : IRequestObserver
