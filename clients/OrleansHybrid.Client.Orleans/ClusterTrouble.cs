@@ -34,6 +34,8 @@ internal static class ClusterTrouble
         {
             await foreach (var key in server.KeysAsync(pattern: "*" + MembersKey + "*").ConfigureAwait(false))
             {
+                // A client that looks for a name makes its table, with a version row alone; a cell has a row for each silo too.
+                if (await redis.GetDatabase().HashLengthAsync(key).ConfigureAwait(false) <= 1) continue;
                 var text = key.ToString();
                 cells.Add(text[(text.IndexOf(MembersKey, StringComparison.Ordinal) + MembersKey.Length)..]);
                 if (cells.Count >= CellsNamedMax) return [.. cells];
