@@ -8,7 +8,9 @@ internal static class RoutingCommand
 {
     public static int Run(string[] args)
     {
-        var summaries = BenchmarkSwitcher.FromTypes([typeof(RoutePlannerBenchmark), typeof(DecisionRecordBenchmark), typeof(ApiKeyBenchmark)]).Run(args.Length == 0 ? ["--filter", "*"] : args);
+        // Without a filter the switcher asks on the console and waits.
+        string[] all = args.Contains("--filter") ? args : [.. args, "--filter", "*"];
+        var summaries = BenchmarkSwitcher.FromTypes([typeof(RoutePlannerBenchmark), typeof(DecisionRecordBenchmark), typeof(ApiKeyBenchmark)]).Run(all);
         return summaries.Any(s => s.HasCriticalValidationErrors || s.Reports.Any(r => !r.Success)) ? 1 : 0;
     }
 }
