@@ -37,7 +37,32 @@ public sealed record NodeReport(
     [property: Id(5)] string InferenceAddress,
     [property: Id(6)] IReadOnlyList<NodeVariant> Variants,
     [property: Id(7)] long MemoryBytes,
-    [property: Id(8)] int Cores);
+    [property: Id(8)] int Cores)
+{
+    /// <summary>Null from a node of an older version.</summary>
+    [Id(9)] public NodeAttributes? Attributes { get; init; }
+
+    /// <summary>Every desired version, and those that still serve besides.</summary>
+    [Id(10)] public IReadOnlyList<NodeVersion> Versions { get; init; } = [];
+
+    /// <summary>The revision of documents that it acts by; 0: none.</summary>
+    [Id(11)] public long DocumentsRevision { get; init; }
+
+    /// <summary>What is wrong with the node as a whole, one sentence each.</summary>
+    [Id(12)] public IReadOnlyList<string> Problems { get; init; } = [];
+
+    /// <summary>What answers cost it; null: not told.</summary>
+    [Id(13)] public NodeEnergy? Energy { get; init; }
+}
+
+/// <summary>What answers cost a node. A figure that nothing measures is null, never zero.</summary>
+/// <param name="Answers">Answers behind the figures.</param>
+[GenerateSerializer, Immutable, Alias("hybrid.node-energy")]
+public sealed record NodeEnergy(
+    [property: Id(0)] long Answers,
+    [property: Id(1)] double? BatteryPercentPer1000,
+    [property: Id(2)] double? JoulesPer1000,
+    [property: Id(3)] double? TemperatureC);
 
 /// <param name="QueueMsP95">Time requests waited for this variant lately, milliseconds.</param>
 /// <param name="RunMsP95">Time one run took lately, milliseconds.</param>

@@ -11,6 +11,9 @@ public enum NodeHealth
 
     /// <summary>Heard, but too long ago to count as healthy.</summary>
     Stale,
+
+    /// <summary>Heard lately, and it says itself that something is wrong: a desired version failed, or the node has a problem.</summary>
+    Unhealthy,
 }
 
 /// <summary>A node's last report with its age. A number without its age is not shown.</summary>

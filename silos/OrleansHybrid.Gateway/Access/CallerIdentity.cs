@@ -18,6 +18,12 @@ public enum CallerRoles
     /// <summary>Runs models.</summary>
     Infer = 2,
 
-    /// <summary>Loads and unloads models.</summary>
+    /// <summary>Changes things: models, keys, policies, versions.</summary>
     Operator = 4,
+
+    /// <summary>Approves what an operator asked for; changes nothing by itself.</summary>
+    Approver = 8,
+
+    /// <summary>A node or a region below, by the credential that it got when it enrolled: checks in, reads documents and files. Never a person's.</summary>
+    Node = 16,
 }

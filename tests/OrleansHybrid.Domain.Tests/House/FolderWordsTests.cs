@@ -5,7 +5,7 @@ namespace OrleansHybrid.Domain.Tests.House;
 /// <summary>A word of the design leads to its rooms: the same folder names in Domain, Contracts, Grains and the tests.</summary>
 public sealed class FolderWordsTests
 {
-    private static readonly string[] Words = ["Routing", "Models", "Nodes", "Rollouts", "Drift", "Ledger", "Bundles", "Privacy", "Tensors"];
+    private static readonly string[] Words = ["Routing", "Models", "Nodes", "Rollouts", "Drift", "Ledger", "Bundles", "Privacy", "Tensors", "Documents", "Audit"];
 
     [Theory]
     [InlineData("grains/OrleansHybrid.Domain")]

@@ -1,0 +1,33 @@
+namespace OrleansHybrid.Domain;
+
+/// <content>Bounds of bundles, documents, nodes and links.</content>
+public static partial class Limits
+{
+    /// <summary>Signatures of one DSSE envelope. More: refused; each is tried against each trusted key. Owner: the maintainers of OrleansHybrid.</summary>
+    public const int SignaturesPerEnvelopeMax = 8;
+
+    /// <summary>A bundle's signature file, in bytes: 5,000 files with long names take 2 MB. Above: refused. Owner: whoever publishes the model.</summary>
+    public const int SignatureBytesMax = 4 << 20;
+
+    /// <summary>Bytes of a signed file's name with its folders. Longer: refused. Owner: whoever publishes the model.</summary>
+    public const int BundleNameBytesMax = 1024;
+
+    /// <summary>One document with its envelope, in bytes. Above: it is not published. A model of 100 versions with 20 files each takes half of it. Owner: the maintainers of OrleansHybrid.</summary>
+    public const int DocumentBytesMax = 2 << 20;
+
+    /// <summary>Documents that hold at one time. Above: the new one is not published; they are all in every silo's and node's memory. Owner: the maintainers of OrleansHybrid.</summary>
+    public const int DocumentsMax = 2000;
+
+    /// <summary>How long a document is good for, and the age at which its author signs it anew. After it an alarm is raised and no wave starts; it goes on being served. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan DocumentLifetime = TimeSpan.FromDays(30);
+    public static readonly TimeSpan DocumentRenewAfter = TimeSpan.FromDays(10);
+
+    /// <summary>Publisher keys that one place trusts. More: the rest is refused at start. Owner: whoever runs the cell.</summary>
+    public const int PublisherKeysMax = 32;
+
+    /// <summary>Bytes of one part of a file on its way, and of one answer of documents. Larger parts gain nothing and hold memory. Owner: the maintainers of OrleansHybrid.</summary>
+    public const int BlobChunkBytes = 256 << 10;
+
+    /// <summary>How long a call for documents waits for a change before it is answered with nothing. Longer: middle boxes cut it. Owner: the maintainers of OrleansHybrid.</summary>
+    public static readonly TimeSpan DocumentPollMax = TimeSpan.FromSeconds(30);
+}
