@@ -30,4 +30,19 @@ public static partial class Limits
 
     /// <summary>How long a call for documents waits for a change before it is answered with nothing. Longer: middle boxes cut it. Owner: the maintainers of OrleansHybrid.</summary>
     public static readonly TimeSpan DocumentPollMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bytes of all files that one place keeps of bundles. At it: old versions are collected first, then new files are refused; a full disk would stop the records and the state beside them. Owner: whoever runs the cell.</summary>
+    public const long BundleStoreBytesMax = 100L << 30;
+
+    /// <summary>How long a version stays on disk after nobody wanted it any more. Longer: a way back costs no transfer. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan BundleAgeMax = TimeSpan.FromDays(30);
+
+    /// <summary>How long a file that broke off, or that no version here needs, waits to be asked for again. After it the transfer begins anew. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan IncomingAgeMax = TimeSpan.FromDays(7);
+
+    /// <summary>Starts that may begin to load a version without ending it. At it: the version is quarantined and the last good one serves. One alone could be a power cut. Owner: the maintainers of OrleansHybrid.</summary>
+    public const int ActivationStartsMax = 2;
+
+    /// <summary>The file of last good versions and activation marks, in bytes: 1,000 models take 400 KB. Above: refused as broken. Owner: the maintainers of OrleansHybrid.</summary>
+    public const int BundleIndexBytesMax = 16 << 20;
 }

@@ -80,6 +80,9 @@ public enum BundleRefusal
 
     /// <summary>A version that an operator or a rollout blocked.</summary>
     Blocked,
+
+    /// <summary>There is no room for it: the disk is full, or the store's bound is reached.</summary>
+    NoRoom,
 }
 
 /// <summary>A refusal for people: what was expected, what came, what to do.</summary>

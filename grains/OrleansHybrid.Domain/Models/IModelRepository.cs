@@ -56,6 +56,9 @@ public sealed record VersionEntry(
     /// <summary>The version's classifier in this silo's engine; null where there is none. Never one of <see cref="Loaded"/>: it answers nobody.</summary>
     public LoadedVariant? Classifier { get; init; }
 
+    /// <summary>What is known of who made the version.</summary>
+    public VersionSignature Signature { get; init; } = VersionSignature.None;
+
     /// <summary>Everything of the version that the engine holds.</summary>
     public IEnumerable<LoadedVariant> Held => Classifier is { } classifier ? Loaded.Append(classifier) : Loaded;
 
