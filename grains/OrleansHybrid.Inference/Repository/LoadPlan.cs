@@ -11,7 +11,7 @@ internal sealed record LoadPlan(VersionPolicy Policy, IReadOnlyList<VersionFolde
     /// <summary>The versions by policy, corrected by what an operator loaded or unloaded by name.</summary>
     public static LoadPlan ByPolicy(ModelFolder folder, VersionPolicy policy, IReadOnlyDictionary<int, bool> byName, ModelEntry? entry)
     {
-        var available = folder.Versions.Select(v => v.Number).ToList();
+        var available = folder.Versions.Where(v => v.WhyNot is null).Select(v => v.Number).ToList();
         var chosen = VersionPolicyRules.Override(VersionPolicyRules.Select(policy, available), byName, available);
         var errors = VersionPolicyRules.Missing(policy, available)
             .Select(v => string.Create(null, $"{folder.Name}: {RepositoryFolders.ConfigFile} names version {v}; there is no such folder. Add it, or correct version_policy.")).ToList();

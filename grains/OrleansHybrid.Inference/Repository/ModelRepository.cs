@@ -8,7 +8,7 @@ namespace OrleansHybrid.Inference.Repository;
 /// <remarks>
 /// Rules kept here; <see cref="VersionLoader"/> has those of one version:
 /// <list type="bullet">
-/// <item>A model has one home: the same name in two roots is an error, and neither is loaded.</item>
+/// <item>A model has one home: the same name in two roots is an error, and neither is loaded. The bundle store's root adds versions to it, and wins where a number is in both.</item>
 /// <item>A load reads the folder again. Its versions are those of <c>config.yaml</c>'s policy (the latest one without it); a version that an operator loaded or unloaded by name overrides the policy until the silo restarts or the whole model is unloaded.</item>
 /// <item>Versions that the policy no longer wants are unloaded after all others loaded; after any error they stay.</item>
 /// <item>One change at a time for each model. A broken model never touches another.</item>
@@ -31,9 +31,9 @@ public sealed class ModelRepository : IModelRepository
     public ModelRepository(RepositorySettings settings, IInferenceEngine engine, ScanGraph scan)
     {
         this.settings = settings;
-        folders = new RepositoryFolders(settings.Roots);
+        folders = new RepositoryFolders(settings.Roots, settings.Managed);
         sealedFolders = new SealedFolders(settings.DataFolder);
-        loader = new VersionLoader(engine, new VersionReader(settings.Choose ?? VariantChoices.FirstOf(settings.Zone), scan, sealedFolders), states);
+        loader = new VersionLoader(engine, new VersionReader(settings.Choose ?? VariantChoices.FirstOf(settings.Zone), scan, sealedFolders, new VersionTrust(settings)), states);
     }
 
     public event Action? Changed
@@ -69,6 +69,7 @@ public sealed class ModelRepository : IModelRepository
         if (folder.Errors.Count > 0) return Refuse(folder, folder.Errors);
         if (version is { } number && folder.Find(number) is null) return VersionNotFound(model, number);
         NoticeTritonConfig(folder);
+        NoticeShadowed(folder);
         var config = await ModelConfigReading.ReadAsync(folder, cancellationToken);
         if (config.Errors.Count > 0) return Refuse(folder, config.Errors);
 
@@ -133,7 +134,7 @@ public sealed class ModelRepository : IModelRepository
     private static ModelEntry ListVersions(ModelEntry entry, ModelFolder folder, LoadPlan plan)
     {
         var kept = entry.Versions.Where(v => v.State == VersionState.Ready || folder.Find(v.Version) is not null).ToList();
-        var added = folder.Versions.Where(v => kept.All(k => k.Version != v.Number)).Select(v => Unavailable(v.Number, plan.Load.Contains(v) ? "" : "not served by the version policy"));
+        var added = folder.Versions.Where(v => kept.All(k => k.Version != v.Number)).Select(v => Unavailable(v.Number, v.WhyNot ?? (plan.Load.Contains(v) ? "" : "not served by the version policy")));
         return entry with { Versions = [.. kept.Concat(added).OrderBy(v => v.Version)] };
     }
 
@@ -154,6 +155,12 @@ public sealed class ModelRepository : IModelRepository
     {
         if (!File.Exists(Path.Combine(folder.Path, RepositoryFolders.TritonConfigFile))) return;
         settings.Notice($"{folder.Name}: {RepositoryFolders.TritonConfigFile} is not read. Tensors come from the graph; write a {VersionReading.ManifestFile} for batching and labels, and {RepositoryFolders.ConfigFile} for the version policy.");
+    }
+
+    private void NoticeShadowed(ModelFolder folder)
+    {
+        if (folder.Shadowed.Count == 0) return;
+        settings.Notice(string.Create(null, $"{folder.Name}: version {string.Join(", ", folder.Shadowed)} of --models is not served: the published one of the same number is. Give yours a new number, or remove it."));
     }
 
     private static VersionEntry Unavailable(int version, string reason) => new(version, VersionState.Unavailable, null, [], reason, PlainFolder: false);

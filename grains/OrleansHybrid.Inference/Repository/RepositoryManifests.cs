@@ -1,3 +1,4 @@
+using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 
 namespace OrleansHybrid.Inference.Repository;
@@ -28,5 +29,5 @@ public static class RepositoryManifests
 
     /// <summary>No variant is chosen, and weights in files of their own are hashed where they lie: nothing is opened by an engine, so no private copy is made.</summary>
     private static VersionReader Reader(string folder) =>
-        new(static (_, _) => -1, static onnx => OnnxScan.Scan(onnx) with { ExternalFiles = [] }, new SealedFolders(folder));
+        new(static (_, _) => -1, static onnx => OnnxScan.Scan(onnx) with { ExternalFiles = [] }, new SealedFolders(folder), new VersionTrust(new RepositorySettings([folder], Zone.Cloud, folder)));
 }

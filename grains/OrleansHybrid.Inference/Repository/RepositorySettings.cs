@@ -1,4 +1,5 @@
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Bundles;
 
 namespace OrleansHybrid.Inference.Repository;
 
@@ -16,4 +17,13 @@ public sealed record RepositorySettings(IReadOnlyList<string> Roots, Zone Zone, 
 
     /// <summary>Which variant of a version is loaded; null: the first that lists <see cref="Zone"/>. Called from any thread, once a load.</summary>
     public ChooseVariant? Choose { get; init; }
+
+    /// <summary>The root of the bundle store; null: there is none.</summary>
+    public ManagedRepository? Managed { get; init; }
+
+    /// <summary>The publishers' keys; asked at each load, they may change. Called from any thread.</summary>
+    public Func<IReadOnlyList<PublisherKey>> Trusted { get; init; } = static () => [];
+
+    /// <summary>Only versions that a trusted key signed are served (<c>--trust signed</c>).</summary>
+    public bool RequireSignature { get; init; }
 }

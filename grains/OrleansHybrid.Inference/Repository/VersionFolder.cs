@@ -28,6 +28,9 @@ internal sealed class VersionFolder
 
     public IReadOnlyDictionary<string, FileInfo> Files => files;
 
+    /// <summary>Names in <see cref="Files"/> that are links to other files of it.</summary>
+    public IEnumerable<string> Links => links.Select(NameOf);
+
     public IReadOnlyList<string> Errors => errors;
 
     private decimal Bytes => files.Values.Sum(f => (decimal)f.Length);

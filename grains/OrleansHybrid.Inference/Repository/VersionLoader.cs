@@ -65,6 +65,7 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
         if (IsUnchanged(before, manifest, read))
         {
             SealedFolders.Remove(read.Variant?.SealedFolder);
+            if (before!.Signature != read.Signature) states.Update(key.Model, before with { Signature = read.Signature });
             return null;
         }
 
@@ -78,7 +79,7 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
         }
 
         if (read.PlainFolder) manifest = manifest with { Inputs = loaded!.Inputs, Outputs = loaded.Outputs };
-        var entry = new VersionEntry(key.Version, VersionState.Ready, manifest, loaded is null ? [] : [loaded], "", read.PlainFolder) { Classifier = classifier };
+        var entry = new VersionEntry(key.Version, VersionState.Ready, manifest, loaded is null ? [] : [loaded], "", read.PlainFolder) { Classifier = classifier, Signature = read.Signature };
         states.Update(key.Model, entry);
         await ReleaseAsync((before?.Held ?? []).Where(old => entry.Held.All(now => now.Key != old.Key)));
         return null;

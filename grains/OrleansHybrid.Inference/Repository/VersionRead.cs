@@ -11,6 +11,9 @@ internal sealed record VersionRead(ModelManifest? Manifest, bool PlainFolder, Va
     /// <summary>The version's classifier; null when it has none, or when this silo could not use it.</summary>
     public ClassifierBytes? Classifier { get; init; }
 
+    /// <summary>What is known of who made the bytes.</summary>
+    public VersionSignature Signature { get; init; } = VersionSignature.None;
+
     public static VersionRead Failed(IReadOnlyList<string> errors, bool plainFolder = false) => new(null, plainFolder, null, errors);
 }
 

@@ -3,21 +3,30 @@ using OrleansHybrid.Domain.Models;
 namespace OrleansHybrid.Inference.Repository;
 
 /// <summary>Reads one version's folder whole, or says everything that keeps it from being served. Never throws for what is in the folder, and leaves nothing sealed behind when it fails.</summary>
-internal sealed class VersionReader(ChooseVariant choose, ScanGraph scan, SealedFolders sealedFolders)
+internal sealed class VersionReader(ChooseVariant choose, ScanGraph scan, SealedFolders sealedFolders, VersionTrust trust)
 {
     public async Task<VersionRead> ReadAsync(ModelVersionKey key, VersionFolderEntry entry, CancellationToken cancellationToken)
     {
+        if (entry.WhyNot is { } held) return VersionRead.Failed([held]);
         if (entry.IsLink) return VersionRead.Failed(["expected a folder for the version; came a link. Put the folder itself here."]);
         VersionReading? reading = null;
         VersionRead? read = null;
         try
         {
-            reading = new VersionReading(key, VersionFolder.Read(entry.Path), choose, scan, sealedFolders);
-            return read = await reading.ReadAsync(cancellationToken);
+            var folder = VersionFolder.Read(entry.Path);
+            if (folder.Errors.Count > 0) return VersionRead.Failed(folder.Errors);
+            var verdict = await trust.CheckAsync(folder, entry.IsManaged, cancellationToken);
+            if (verdict.Problem is { } problem) return VersionRead.Failed([problem.ToString()]);
+            reading = new VersionReading(key, folder, verdict.Signed, choose, scan, sealedFolders);
+            return read = await reading.ReadAsync(cancellationToken) with { Signature = verdict.Signature };
         }
         catch (FileChangedException changed)
         {
             return VersionRead.Failed([$"{ManifestText.Quote(changed.Name)}: expected a file that is finished; came one that changed while it was read. Load again when it is written."]);
+        }
+        catch (FileRefusedException refused)
+        {
+            return VersionRead.Failed([refused.Problem.ToString()]);
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {

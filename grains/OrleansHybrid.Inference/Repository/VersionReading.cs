@@ -1,4 +1,5 @@
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Yaml;
@@ -10,19 +11,21 @@ namespace OrleansHybrid.Inference.Repository;
 /// Rules kept here: each file is read once, so what is digested is what is used; nothing is handed out while there is one error; every error of a stage is listed.
 /// A stage that failed is the last one: folder, manifest, graph; the next would only repeat its errors.
 /// </remarks>
-internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, ChooseVariant choose, ScanGraph scan, SealedFolders sealedFolders)
+/// <param name="signed">What the files must be; null when nothing was verified. Then some may not be here: other variants', say.</param>
+internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, SignedFiles? signed, ChooseVariant choose, ScanGraph scan, SealedFolders sealedFolders)
 {
     public const string ManifestFile = "model.yaml";
 
-    private readonly VersionFiles files = new(folder);
+    private readonly VersionFiles files = new(folder, signed);
 
     /// <summary>The private copy that was made, which whoever drops the result removes.</summary>
     public string? SealedFolder { get; private set; }
 
     public async Task<VersionRead> ReadAsync(CancellationToken cancellationToken)
     {
-        if (folder.Errors.Count > 0) return VersionRead.Failed(folder.Errors);
         if (folder.Files.ContainsKey(ManifestFile)) return await ReadDescribedAsync(cancellationToken);
+        // Without this, who takes the manifest away takes its ceiling and its floor away with it.
+        if (signed?.Digests.ContainsKey(ManifestFile) == true) return VersionRead.Failed([$"{BundleRefusal.MissingFile}: '{ManifestFile}' is in the signature and not in the folder. Put it back."]);
         if (folder.Files.ContainsKey(ManifestBuilder.PlainFile)) return await ReadPlainAsync(cancellationToken);
         return VersionRead.Failed([$"expected '{ManifestFile}' or '{ManifestBuilder.PlainFile}' in the version's folder; came neither. Put one there."]);
     }
@@ -87,10 +90,18 @@ internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, 
             else labels[name] = LabelsReader.Read(await files.ReadAsync(name, cancellationToken));
         }
 
-        return new ManifestFolder(key.Model, key.Version, folder.Files.ToDictionary(f => f.Key, f => f.Value.Length, StringComparer.Ordinal), labels)
+        return new ManifestFolder(key.Model, key.Version, FileBytes(config), labels)
         {
             Vocabularies = await ReadVocabularyAsync(config?.Pre?.WordPiece?.Vocab, cancellationToken),
         };
+    }
+
+    /// <summary>What lies here, and the variants' files that are signed and not needed here.</summary>
+    private Dictionary<string, long> FileBytes(ManifestConfig? config)
+    {
+        var bytes = folder.Files.ToDictionary(f => f.Key, f => f.Value.Length, StringComparer.Ordinal);
+        foreach (var file in config?.Variants.Select(v => v.File).OfType<string>().Where(f => signed?.Digests.ContainsKey(f) == true) ?? []) bytes.TryAdd(file, signed!.SizeOf(file));
+        return bytes;
     }
 
     private async Task<Dictionary<string, VocabularyFile>> ReadVocabularyAsync(string? name, CancellationToken cancellationToken)
@@ -103,6 +114,7 @@ internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, 
 
     private async Task<(ReadOnlyMemory<byte> Onnx, GraphScan Graph)> ReadGraphAsync(string name, CancellationToken cancellationToken)
     {
+        if (!folder.Files.ContainsKey(name)) return (default, GraphScan.Refused([$"{BundleRefusal.MissingFile}: the variant for this place is signed, and its file is not here. Have the version staged with it."]));
         if (TooLarge(name, Math.Min(Limits.ModelFileBytesMax, Array.MaxLength)) is { } tooLarge) return (default, GraphScan.Refused([tooLarge]));
         if (files.Digests.ContainsKey(name)) return (default, GraphScan.Refused(["it is named as another kind of file too"]));
         var onnx = await files.ReadAsync(name, cancellationToken);

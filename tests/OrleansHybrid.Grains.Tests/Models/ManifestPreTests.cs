@@ -170,6 +170,6 @@ public sealed class ManifestPreTests
     }
 
     private static Task<VersionRead> ReadAsync(RepositoryFolder folder) =>
-        new VersionReader(VariantChoices.FirstOf(Zone.Edge), OnnxScan.Scan, new SealedFolders(folder.Data))
+        new VersionReader(VariantChoices.FirstOf(Zone.Edge), OnnxScan.Scan, new SealedFolders(folder.Data), new VersionTrust(new RepositorySettings([folder.Root], Zone.Edge, folder.Data)))
             .ReadAsync(new ModelVersionKey("embed", 1), new VersionFolderEntry(1, folder.PathOf("embed/1"), IsLink: false), CancellationToken.None);
 }

@@ -44,6 +44,6 @@ internal static class ManifestSample
     }
 
     public static Task<VersionRead> ReadAsync(RepositoryFolder folder, ScanGraph? scan = null, Zone zone = Zone.Edge) =>
-        new VersionReader(VariantChoices.FirstOf(zone), scan ?? Scan, new SealedFolders(folder.Data))
+        new VersionReader(VariantChoices.FirstOf(zone), scan ?? Scan, new SealedFolders(folder.Data), new VersionTrust(new RepositorySettings([folder.Root], zone, folder.Data)))
             .ReadAsync(new ModelVersionKey("keyword", 3), new VersionFolderEntry(3, folder.PathOf("keyword/3"), IsLink: false), CancellationToken.None);
 }

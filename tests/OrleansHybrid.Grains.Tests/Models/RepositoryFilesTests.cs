@@ -38,7 +38,7 @@ public class RepositoryFilesTests
         var listed = VersionFolder.Read(folder.PathOf("m/1"));
         _ = listed.Files["model.onnx"].Length;
         folder.Write("m/1/model.onnx", now);
-        await Assert.ThrowsAsync<FileChangedException>(() => new VersionFiles(listed).ReadAsync("model.onnx", CancellationToken.None));
+        await Assert.ThrowsAsync<FileChangedException>(() => new VersionFiles(listed, signed: null).ReadAsync("model.onnx", CancellationToken.None));
     }
 
     [Fact]
