@@ -19,10 +19,10 @@ public static class BundleFolderRules
             if (!listed.TryGetValue(name, out var expected))
             {
                 if (BundleNames.IsUnder(name, ignored)) continue;
-                return new BundleProblem(BundleRefusal.ExtraFile, $"'{name}' is not in the signature. Remove it, or sign the version again with it.");
+                return new BundleProblem(BundleRefusal.ExtraFile, $"'{BundleNames.Show(name)}' is not in the signature. Remove it, or sign the version again with it.");
             }
 
-            if (digest != expected) return new BundleProblem(BundleRefusal.AlteredFile, $"'{name}' is not the file that was signed ({Short(expected)} was, {Short(digest)} came). Put the signed file back, or sign the version again.");
+            if (digest != expected) return new BundleProblem(BundleRefusal.AlteredFile, $"'{BundleNames.Show(name)}' is not the file that was signed ({Short(expected)} was, {Short(digest)} came). Put the signed file back, or sign the version again.");
         }
 
         var missing = needed.FirstOrDefault(name => !found.ContainsKey(name));

@@ -101,5 +101,6 @@ public static class BundleNames
         BundleRefusal.NamesCollide,
         one == other ? $"the file '{Show(one)}' is listed twice. List it once." : $"'{Show(one)}' and '{Show(other)}' are one file or folder, or a file and its folder, on some file systems. Rename one and sign again.");
 
-    private static string Show(string name) => string.Concat(name.Take(80).Select(c => char.IsControl(c) ? '?' : c));
+    /// <summary>A name for messages and logs: short, and without characters that a terminal acts on.</summary>
+    public static string Show(string name) => string.Concat(name.Take(80).Select(c => char.IsControl(c) ? '?' : c));
 }
