@@ -22,6 +22,15 @@ public static partial class Limits
     public static readonly TimeSpan DocumentLifetime = TimeSpan.FromDays(30);
     public static readonly TimeSpan DocumentRenewAfter = TimeSpan.FromDays(10);
 
+    /// <summary>Rounds of PBKDF2 with SHA-256 between a passphrase and a publisher's private key. Fewer make guessing cheap; these take about a quarter of a second. Owner: the maintainers of OrleansHybrid.</summary>
+    public const int PassphraseRounds = 600_000;
+
+    /// <summary>Characters of the passphrase of a publisher's private key. Shorter: no key is made. Owner: whoever publishes the model.</summary>
+    public const int PassphraseCharsMin = 8;
+
+    /// <summary>A file with one key or passphrase, in bytes. Above: it is something else, and not read. Owner: whoever publishes the model.</summary>
+    public const int KeyFileBytesMax = 64 << 10;
+
     /// <summary>Publisher keys that one place trusts. More: the rest is refused at start. Owner: whoever runs the cell.</summary>
     public const int PublisherKeysMax = 32;
 

@@ -13,10 +13,13 @@ public static class BundleDigests
         text is { Length: 71 } && text.StartsWith(Prefix, StringComparison.Ordinal) && text.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
 
     /// <summary>SHA-256 over the raw digests of the files in the order of their names: the root digest of OpenSSF Model Signing 1.0.</summary>
-    public static string RootOf(IEnumerable<BundleFile> files)
+    public static string RootOf(IEnumerable<BundleFile> files) => RootAsListed(files.Order(ByName));
+
+    /// <summary>The same in the order given. The reference implementation sorts by folder, then name (<c>a/b</c> before <c>a-b</c>), and so lists and hashes in another order than byte by byte.</summary>
+    internal static string RootAsListed(IEnumerable<BundleFile> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in files.Order(ByName)) hash.AppendData(Convert.FromHexString(file.Digest.AsSpan(Prefix.Length)));
+        foreach (var file in files) hash.AppendData(Convert.FromHexString(file.Digest.AsSpan(Prefix.Length)));
         return Prefix + Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

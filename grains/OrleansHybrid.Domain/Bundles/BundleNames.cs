@@ -12,7 +12,7 @@ public static class BundleNames
     private const string Forbidden = "<>:\"|?*\\";
 
     private static readonly HashSet<string> Devices = new(
-        new[] { "CON", "PRN", "AUX", "NUL" }.Concat(Enumerable.Range(1, 9).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })), StringComparer.OrdinalIgnoreCase);
+        new[] { "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$" }.Concat(Enumerable.Range(1, 9).SelectMany(i => new[] { $"COM{i}", $"LPT{i}" })), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Null when every name is safe, and safe beside the others.</summary>
     public static BundleProblem? Check(IReadOnlyList<string> names)
@@ -26,8 +26,22 @@ public static class BundleNames
         return Collisions(names);
     }
 
-    /// <summary>Left out of every signature: the signature itself, and what belongs to git.</summary>
-    public static bool IsNeverSigned(string name) => name == SignatureFile || name.StartsWith(".git", StringComparison.Ordinal);
+    /// <summary>Left out of every signature, with what is below them: the signature itself, and what belongs to git. Exact names at the top of the folder; <c>.gitx</c> or <c>a/.git</c> are files like any other.</summary>
+    public static IReadOnlyList<string> NeverSigned { get; } = [".git", ".gitattributes", ".github", ".gitignore", ".gitmodules", SignatureFile];
+
+    /// <summary>Whether a name is one of <see cref="NeverSigned"/> or lies below one.</summary>
+    public static bool IsNeverSigned(string name) => NeverSigned.Contains(name.Split('/', 2)[0], StringComparer.Ordinal);
+
+    /// <summary>Whether a name is one of the paths or lies below one: the whole path from the top, never a part of a name.</summary>
+    public static bool IsUnder(string name, IReadOnlySet<string> paths)
+    {
+        for (var end = name.Length; end > 0; end = name.LastIndexOf('/', end - 1))
+        {
+            if (paths.Contains(name[..end])) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Byte by byte in UTF-8, as the specification sorts.</summary>
     public static int Compare(string a, string b) => Encoding.UTF8.GetBytes(a).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(b));
@@ -39,6 +53,8 @@ public static class BundleNames
         if (name.Contains('\\')) return "has a backslash: '/' stands between parts";
         var parts = name.Split('/');
         if (parts.Length - 1 > Limits.VersionFolderDepthMax) return $"lies deeper than {Limits.VersionFolderDepthMax} folders";
+        // In any case: a file system that ignores case would take MODEL.SIG for the signature.
+        if (NeverSigned.Contains(parts[0], StringComparer.OrdinalIgnoreCase)) return "belongs to what no signature covers";
         return parts.Select(WhyUnsafePart).FirstOrDefault(why => why is not null);
     }
 
@@ -51,7 +67,7 @@ public static class BundleNames
         if (part.IndexOfAny(Forbidden.ToCharArray()) >= 0) return "has a character that some file systems do not allow";
         if (part[^1] is ' ' or '.') return "has a part that ends with a space or a dot";
         if (Encoding.UTF8.GetByteCount(part) > PartBytesMax) return $"has a part of more than {PartBytesMax} bytes";
-        return Devices.Contains(part.Split('.')[0]) ? "is a device's name on some systems" : null;
+        return Devices.Contains(part.Split('.')[0].TrimEnd(' ')) ? "is a device's name on some systems" : null;
     }
 
     private static BundleProblem? Collisions(IReadOnlyList<string> names)
@@ -62,12 +78,17 @@ public static class BundleNames
             if (!seen.TryAdd(Fold(name), name)) return Collide(name, seen[Fold(name)]);
         }
 
-        foreach (var name in names)
+        var folders = new Dictionary<string, string>(StringComparer.Ordinal);
+        return names.Select(name => FolderCollision(name, seen, folders)).FirstOrDefault(problem => problem is not null);
+    }
+
+    private static BundleProblem? FolderCollision(string name, Dictionary<string, string> files, Dictionary<string, string> folders)
+    {
+        for (var slash = name.IndexOf('/'); slash >= 0; slash = name.IndexOf('/', slash + 1))
         {
-            for (var slash = name.IndexOf('/'); slash >= 0; slash = name.IndexOf('/', slash + 1))
-            {
-                if (seen.TryGetValue(Fold(name[..slash]), out var file)) return Collide(name, file);
-            }
+            var folder = name[..slash];
+            if (files.TryGetValue(Fold(folder), out var file)) return Collide(name, file);
+            if (!folders.TryAdd(Fold(folder), folder) && folders[Fold(folder)] != folder) return Collide(folder, folders[Fold(folder)]);
         }
 
         return null;
@@ -78,7 +99,8 @@ public static class BundleNames
 
     private static BundleProblem Collide(string one, string other) => new(
         BundleRefusal.NamesCollide,
-        one == other ? $"the file '{Show(one)}' is listed twice. List it once." : $"'{Show(one)}' and '{Show(other)}' are one file, or a file and its folder, on some file systems. Rename one and sign again.");
+        one == other ? $"the file '{Show(one)}' is listed twice. List it once." : $"'{Show(one)}' and '{Show(other)}' are one file or folder, or a file and its folder, on some file systems. Rename one and sign again.");
 
-    private static string Show(string name) => string.Concat(name.Take(80).Select(c => char.IsControl(c) ? '?' : c));
+    /// <summary>A name for messages and logs: short, and without characters that a terminal acts on.</summary>
+    public static string Show(string name) => string.Concat(name.Take(80).Select(c => char.IsControl(c) ? '?' : c));
 }

@@ -5,9 +5,9 @@ public sealed record BundleFile(string Name, string Digest);
 
 /// <summary>What a publisher signed of a version's folder, after its signature was verified.</summary>
 /// <param name="Subject">The statement's name for it; for people.</param>
-/// <param name="RootDigest">SHA-256 over the files' raw digests in the order of their names, with the prefix <c>sha256:</c>. It names the bundle.</param>
+/// <param name="RootDigest">SHA-256 over the files' raw digests in the order in which the statement lists them (<see cref="BundleDigests.RootOf"/> for what is signed here), with the prefix <c>sha256:</c>. It names the bundle.</param>
 /// <param name="Files">Ascending by name, compared byte by byte.</param>
-/// <param name="IgnorePaths">What the signer left out besides the signature file and <c>.git*</c>.</param>
+/// <param name="IgnorePaths">What the signer left out. Each names one path from the top of the folder, and what is below it.</param>
 /// <param name="KeyId">Of the key that verified it: see <see cref="PublisherKey.KeyId"/>.</param>
 public sealed record BundleStatement(string Subject, string RootDigest, IReadOnlyList<BundleFile> Files, IReadOnlyList<string> IgnorePaths, string KeyId);
 

@@ -19,13 +19,16 @@ internal static class BundleStatementReader
         if (root.Member("predicate", JsonValueKind.Object) is not { } predicate) return Refused(BundleRefusal.WrongShape, "expected a predicate");
         if (predicate.Member("serialization", JsonValueKind.Object) is not { } serialization) return Refused(BundleRefusal.WrongShape, "expected the predicate's serialization");
         if (WhyUnsupported(serialization) is { } unsupported) return Refused(BundleRefusal.UnsupportedMethod, unsupported);
-        if (predicate.Member("resources", JsonValueKind.Array) is not { } resources || ReadFiles(resources) is not { } files) return Refused(BundleRefusal.WrongShape, "expected resources with name, algorithm sha256 and digest");
+        if (Stranger(root, predicate, serialization) is { } stranger) return Refused(BundleRefusal.WrongShape, $"the member '{stranger}' is not one of its form");
+        if (predicate.Member("resources", JsonValueKind.Array) is not { } resources || ReadFiles(resources) is not { Count: > 0 } files) return Refused(BundleRefusal.WrongShape, "expected at least one resource, each with name, algorithm sha256 and digest");
         if (BundleNames.Check([.. files.Select(f => f.Name)]) is { } names) return new BundleVerdict(null, names);
-        files.Sort(BundleDigests.ByName);
+        if (ReadIgnorePaths(serialization) is not { } ignored) return Refused(BundleRefusal.WrongShape, "expected ignore_paths to be a list of texts");
+        if (subjects[0].Text("name") is not { Length: > 0 } subject) return Refused(BundleRefusal.WrongShape, "expected the subject to have a name");
         var root256 = subjects[0].Member("digest", JsonValueKind.Object)?.Text(Sha256);
-        var rootDigest = BundleDigests.RootOf(files);
+        var rootDigest = BundleDigests.RootAsListed(files);
         if (BundleDigests.Prefix + root256 != rootDigest) return Refused(BundleRefusal.WrongRootDigest, "its root digest is not that of the files it lists");
-        return BundleVerdict.Of(new BundleStatement(subjects[0].Text("name") ?? "", rootDigest, files, IgnorePaths(serialization), keyId));
+        files.Sort(BundleDigests.ByName);
+        return BundleVerdict.Of(new BundleStatement(subject, rootDigest, files, ignored, keyId));
     }
 
     private static string? WhyUnsupported(JsonElement serialization)
@@ -48,8 +51,19 @@ internal static class BundleStatementReader
         return files;
     }
 
-    private static IReadOnlyList<string> IgnorePaths(JsonElement serialization) =>
-        serialization.Member("ignore_paths", JsonValueKind.Array) is { } paths ? [.. paths.EnumerateArray().Where(p => p.ValueKind == JsonValueKind.String).Select(p => p.GetString()!)] : [];
+    /// <summary>Empty when the statement has none, as before version 1.1 of the reference implementation.</summary>
+    private static IReadOnlyList<string>? ReadIgnorePaths(JsonElement serialization)
+    {
+        if (!serialization.TryGetProperty("ignore_paths", out var paths)) return [];
+        if (paths.ValueKind != JsonValueKind.Array || paths.EnumerateArray().Any(p => p.ValueKind != JsonValueKind.String || p.GetString()!.Length == 0)) return null;
+        return [.. paths.EnumerateArray().Select(p => p.GetString()!)];
+    }
+
+    /// <summary>What the specification's schemas do not allow for; a resource may have more members than are read.</summary>
+    private static string? Stranger(JsonElement root, JsonElement predicate, JsonElement serialization) =>
+        root.Stranger("_type", "subject", "predicateType", "predicate")
+        ?? predicate.Stranger("resources", "serialization")
+        ?? serialization.Stranger("method", "hash_type", "allow_symlinks", "ignore_paths");
 
     private static BundleVerdict Refused(BundleRefusal refusal, string why) => BundleVerdict.Refused(refusal, $"{What}: {why}. Sign the version again with 'hybrid sign'.");
 }

@@ -20,7 +20,8 @@ public sealed record DsseEnvelope(string PayloadType, byte[] Payload, IReadOnlyL
     public static DsseEnvelope? Read(JsonElement envelope, string what, out BundleProblem? problem)
     {
         problem = null;
-        if (envelope.Text("payloadType") is not { Length: > 0 } type) problem = Shape(what, "payloadType", "a text");
+        if (envelope.Stranger("payload", "payloadType", "signatures") is { } stranger) problem = new BundleProblem(BundleRefusal.WrongShape, $"{what}: the envelope's member '{stranger}' is not one of its form. Take the file as its signer wrote it.");
+        else if (envelope.Text("payloadType") is not { Length: > 0 } type) problem = Shape(what, "payloadType", "a text");
         else if (envelope.Text("payload") is not { Length: > 0 } payload || !TryDecode(payload, out var bytes)) problem = Shape(what, "payload", "bytes in base64");
         else if (envelope.Member("signatures", JsonValueKind.Array) is not { } list || list.GetArrayLength() is < 1 or > Limits.SignaturesPerEnvelopeMax) problem = Shape(what, "signatures", $"a list of 1 to {Limits.SignaturesPerEnvelopeMax}");
         else if (ReadSignatures(list) is not { } signatures) problem = Shape(what, "signatures", "objects with 'sig' in base64");
@@ -40,6 +41,7 @@ public sealed record DsseEnvelope(string PayloadType, byte[] Payload, IReadOnlyL
         var signatures = new List<byte[]>();
         foreach (var item in list.EnumerateArray())
         {
+            if (item.ValueKind != JsonValueKind.Object || item.Stranger("sig", "keyid") is not null || !IsKeyId(item)) return null;
             if (item.Text("sig") is not { Length: > 0 } sig || !TryDecode(sig, out var bytes)) return null;
             signatures.Add(bytes);
         }
@@ -47,12 +49,16 @@ public sealed record DsseEnvelope(string PayloadType, byte[] Payload, IReadOnlyL
         return signatures;
     }
 
+    /// <summary>Absent, null or any text: nothing rests on it.</summary>
+    private static bool IsKeyId(JsonElement item) => !item.TryGetProperty("keyid", out var id) || id.ValueKind is JsonValueKind.Null or JsonValueKind.String;
+
+    /// <summary>One text for the same bytes: spaces between, or other bits in the last character, are refused.</summary>
     private static bool TryDecode(string text, out byte[] bytes)
     {
         bytes = [];
         if (!Base64.IsValid(text)) return false;
         bytes = Convert.FromBase64String(text);
-        return bytes.Length > 0;
+        return bytes.Length > 0 && Convert.ToBase64String(bytes) == text;
     }
 
     private static BundleProblem Shape(string what, string member, string expected) =>

@@ -16,6 +16,12 @@ public sealed record PublisherKey(string Name, string Pem)
     public static PublisherKey? Read(string name, string text, out BundleProblem? problem)
     {
         problem = null;
+        if (text.Contains("PRIVATE KEY-----", StringComparison.Ordinal))
+        {
+            problem = new BundleProblem(BundleRefusal.UnusableKey, $"'{name}' holds a private key; a public one is expected. Private keys stay with their publisher: remove it here and put the '.pub' file beside it in its place.");
+            return null;
+        }
+
         try
         {
             using var key = ECDsa.Create();

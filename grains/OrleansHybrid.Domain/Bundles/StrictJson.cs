@@ -24,8 +24,9 @@ public static class StrictJson
             else if (Twice(document.RootElement) is { } name) problem = new BundleProblem(BundleRefusal.DuplicateMember, $"{what}: the member '{Cut(name)}' stands twice in one object. Each may stand once.");
             else return document.RootElement.Clone();
         }
-        catch (Exception broken) when (broken is JsonException or ArgumentException)
+        catch (Exception broken) when (broken is JsonException or ArgumentException or InvalidOperationException)
         {
+            // The last of them is how half a surrogate pair, written as \u escape, shows.
             problem = NotJson(what);
         }
 
@@ -40,10 +41,23 @@ public static class StrictJson
     public static JsonElement? Member(this JsonElement parent, string name, JsonValueKind kind) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) && member.ValueKind == kind ? member : null;
 
+    /// <summary>The first member that is none of the names; null when there is none.</summary>
+    public static string? Stranger(this JsonElement parent, params ReadOnlySpan<string> names)
+    {
+        foreach (var member in parent.EnumerateObject())
+        {
+            if (!names.Contains(member.Name)) return Cut(member.Name);
+        }
+
+        return null;
+    }
+
     private static bool IsBlank(ReadOnlySpan<byte> rest) => rest.TrimStart(" \t\r\n"u8).IsEmpty;
 
+    /// <summary>Also reads every text once: one that no text can hold is refused here, not when somebody asks for it.</summary>
     private static string? Twice(JsonElement element)
     {
+        if (element.ValueKind == JsonValueKind.String) element.GetString();
         if (element.ValueKind == JsonValueKind.Array) return element.EnumerateArray().Select(Twice).FirstOrDefault(t => t is not null);
         if (element.ValueKind != JsonValueKind.Object) return null;
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -17,6 +17,7 @@ public sealed class DependencyGraphTests
         ["OrleansHybrid.Silo"] = ["OrleansHybrid.Gateway", "OrleansHybrid.Grains", "OrleansHybrid.Inference"],
         ["OrleansHybrid.Client"] = ["OrleansHybrid.Inference", "OrleansHybrid.Links"],
         ["OrleansHybrid.Client.Orleans"] = ["OrleansHybrid.Contracts"],
+        ["OrleansHybrid.Cli"] = ["OrleansHybrid.Client", "OrleansHybrid.Gateway"],
         ["BesideACell"] = ["OrleansHybrid.Client.Orleans"],
     };
 
