@@ -22,9 +22,12 @@ internal sealed record ModelView(string Model, string VersionPolicy, int? Defaul
 }
 
 /// <param name="Reason">Why it is not ready, one error a line; empty when ready.</param>
+/// <param name="Signature"><c>none</c>, <c>unverified</c> (no publisher is trusted here) or <c>verified</c>.</param>
+/// <param name="SignedBy">The publisher's key id; null unless verified.</param>
+/// <param name="Bundle">The signed root digest; null unless verified.</param>
 /// <param name="Floor">Answers under it are escalated; null when the version states none.</param>
 internal sealed record ModelVersionView(
-    int Version, string State, string Reason, string? Description, string? Licence, string? Digest, string? Privacy, double? Floor, string Signature, IEnumerable<VariantView> Variants, ClassifierView? Classifier)
+    int Version, string State, string Reason, string? Description, string? Licence, string? Digest, string? Privacy, double? Floor, string Signature, string? SignedBy, string? Bundle, IEnumerable<VariantView> Variants, ClassifierView? Classifier)
 {
     public static ModelVersionView Of(VersionEntry entry) => new(
         entry.Version,
@@ -35,7 +38,9 @@ internal sealed record ModelVersionView(
         entry.Manifest?.Digest,
         entry.Manifest?.Privacy.WireName(),
         entry.Manifest?.Confidence?.Floor,
-        "none",
+        entry.Signature.State.ToString().ToLowerInvariant(),
+        entry.Signature.KeyId,
+        entry.Signature.Bundle,
         entry.Manifest?.Variants.Select(v => VariantView.Of(v, entry)) ?? [],
         entry.Manifest?.Classifier is { } classifier ? new ClassifierView(classifier.Threshold, entry.Classifier is not null, classifier.FileBytes, classifier.Digest) : null);
 }

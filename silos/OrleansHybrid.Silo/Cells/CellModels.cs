@@ -1,8 +1,11 @@
+using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Grains;
 using OrleansHybrid.Inference.Engine;
 using OrleansHybrid.Inference.Repository;
+using OrleansHybrid.Links.Bundles;
+using OrleansHybrid.Links.Bundles.Store;
 using OrleansHybrid.Silo.Settings;
 
 namespace OrleansHybrid.Silo.Cells;
@@ -18,6 +21,11 @@ internal static class CellModels
             s.GetRequiredService<TensorPool>(),
             s.GetRequiredKeyedService<TimeProvider>(HybridClock.Key),
             Noter(s)));
+        builder.Services.AddSingleton(s => new BundleStore(
+            new BundleStoreSettings(Path.Combine(cell.Data, "bundles"), Trusted(s), s.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)) { Notice = Noter(s) }));
+        builder.Services.AddSingleton<IBlobReader>(s => s.GetRequiredService<BundleStore>().Blobs).AddSingleton<BundleCollector>();
+        // Before the models: they are read from what this puts right.
+        builder.Services.AddHostedService<BundleStart>();
         builder.Services.AddSingleton(s => new ModelRepository(Settings(cell, s), s.GetRequiredService<IInferenceEngine>(), OnnxScan.Scan));
         builder.Services.AddSingleton<IModelRepository>(s => s.GetRequiredService<ModelRepository>());
         builder.Services.AddSingleton<ModelStart>().AddHostedService(s => s.GetRequiredService<ModelStart>());
@@ -25,7 +33,12 @@ internal static class CellModels
     }
 
     private static RepositorySettings Settings(CellSettings cell, IServiceProvider services) =>
-        new(cell.Models, cell.Zone, cell.Data) { Notice = Noter(services) };
+        new(cell.Models, cell.Zone, cell.Data) { Notice = Noter(services), Managed = Managed(services.GetRequiredService<BundleStore>()), Trusted = Trusted(services) };
+
+    private static ManagedRepository Managed(BundleStore store) => new(store.RepositoryRoot) { Sizes = store.SizesOf, WhyNot = store.WhyNot };
+
+    /// <summary>The publishers' keys, where the cell has registered how to read them; else nobody is trusted.</summary>
+    private static Func<IReadOnlyList<PublisherKey>> Trusted(IServiceProvider services) => services.GetService<Func<IReadOnlyList<PublisherKey>>>() ?? (static () => []);
 
     /// <summary>What an operator may want to know of models goes to the log.</summary>
     private static Action<string> Noter(IServiceProvider services)

@@ -1,0 +1,57 @@
+using OrleansHybrid.Domain.Documents;
+using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Links.Bundles.Store;
+
+namespace OrleansHybrid.Grains.Tests.Bundles;
+
+/// <summary>A place's life with bundles, every kind of change on disk in it. Version 1 is there before; it can be run again from wherever it was killed.</summary>
+internal sealed class BundleScript : IDisposable
+{
+    private readonly StoreFixture fixture;
+
+    private BundleScript(string folder)
+    {
+        fixture = new StoreFixture(folder);
+        Collecting = fixture.Settings with { VersionAgeMax = TimeSpan.FromSeconds(-1), FileAgeMax = TimeSpan.FromSeconds(-1) };
+    }
+
+    private BundleStoreSettings Collecting { get; }
+
+    public static BundleScript Open(string folder) => new(folder);
+
+    /// <summary>Version 1 of <c>keyword</c> serves.</summary>
+    public async Task PrepareAsync()
+    {
+        await fixture.RestartAsync();
+        var one = await fixture.Source.PublishAsync(1);
+        await fixture.Source.PublishAsync(2);
+        await fixture.Source.PublishAsync(1, "other");
+        await UseAsync(one, "tiny-int8.onnx");
+    }
+
+    public async Task RunAsync()
+    {
+        await fixture.RestartAsync();
+        var two = fixture.Source.Catalogue(2);
+        await fixture.ReceiveAsync(two.Files.First(f => f.Name == "large.onnx").Blob, new byte[two.Files.First(f => f.Name == "large.onnx").Blob.Bytes]);
+        await UseAsync(two, "tiny-int8.onnx");
+        await UseAsync(two, "large.onnx");
+        await UseAsync(fixture.Source.Catalogue(1, "other"), "tiny-int8.onnx", "other");
+        var store = new BundleStore(Collecting);
+        await store.RecoverAsync(CancellationToken.None);
+        await new BundleCollector(store).CollectAsync([new ModelVersionKey("keyword", 2)], [], CancellationToken.None);
+    }
+
+    public void Dispose() => fixture.Dispose();
+
+    private async Task UseAsync(CatalogueVersion version, string variantFile, string model = "keyword")
+    {
+        var outcome = await fixture.StageAsync(version, variantFile, model);
+        if (outcome.Problem is { } problem) throw new InvalidOperationException(problem.ToString());
+        var key = new ModelVersionKey(model, version.Version);
+        if (await fixture.Store.Activations.BeginAsync(key, version.Bundle, CancellationToken.None) is { } why) throw new InvalidOperationException(why);
+        var (repository, _) = fixture.OpenRepository();
+        if ((await repository.LoadAsync(model, version.Version, CancellationToken.None)).Failure is { } failure) throw new InvalidOperationException(failure.Message);
+        await fixture.Store.Activations.SucceededAsync(key, version.Bundle, CancellationToken.None);
+    }
+}
