@@ -9,7 +9,7 @@ public sealed class AuditChainTests
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly Gen<AuditChange> Changes =
-        Gen.Select(Gen.String[0, 12], Gen.OneOfConst(AuditVerbs.All.ToArray()), Gen.String[0, 12], Gen.String[0, 12], Gen.String[0, 12], Gen.String[0, 12])
+        Gen.Select(Gen.String[0, 12], Gen.Int[0, AuditVerbs.All.Count - 1].Select(i => AuditVerbs.All[i]), Gen.String[0, 12], Gen.String[0, 12], Gen.String[0, 12], Gen.String[0, 12])
             .Select(t => new AuditChange(t.Item1, t.Item2, t.Item3, t.Item4, t.Item5, t.Item6));
 
     private static readonly Gen<AuditEntry[]> Logs = Changes.Array[2, 12].Select(Chain);
