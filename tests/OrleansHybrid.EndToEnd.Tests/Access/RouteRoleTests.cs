@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using OrleansHybrid.EndToEnd.Tests.Harness;
 using OrleansHybrid.Silo.Fleet;
 using Xunit;
+using FleetCalls = OrleansHybrid.Links.Protocol.Fleet.Fleet;
 
 namespace OrleansHybrid.EndToEnd.Tests.Access;
 
@@ -54,10 +55,10 @@ public sealed partial class RouteRoleTests(AccessCells cells) : IClassFixture<Ac
     [Fact]
     public void Every_call_of_the_fleet_service_has_a_right_of_its_own_and_a_row()
     {
-        var calls = Links.Protocol.Fleet.Fleet.Descriptor.Methods.Select(m => m.Name).Order().ToArray();
+        var calls = FleetCalls.Descriptor.Methods.Select(m => m.Name).Order().ToArray();
 
         Assert.Equal(calls, FleetGate.Rights.Keys.Order());
-        Assert.Equal(calls, RouteTable.Rows.Where(r => r.Pattern.StartsWith("/" + Links.Protocol.Fleet.Fleet.Descriptor.FullName + "/", StringComparison.Ordinal)).Select(r => r.Pattern.Split('/')[^1]).Order());
+        Assert.Equal(calls, RouteTable.Rows.Where(r => r.Pattern.StartsWith("/" + FleetCalls.Descriptor.FullName + "/", StringComparison.Ordinal)).Select(r => r.Pattern.Split('/')[^1]).Order());
     }
 
     private async Task<HttpStatusCode?> AskRestAsync(RouteRow row, CallerKind caller)
