@@ -1,4 +1,5 @@
 using OrleansHybrid.Silo.Admin;
+using OrleansHybrid.Silo.Audit;
 using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Ledger;
 using OrleansHybrid.Silo.Policies;
@@ -21,6 +22,7 @@ internal static class OrleansHybridExtensions
         .AddCellRecords(cell)
         .AddCellLinks(cell)
         .AddCellCluster(cell, store)
+        .AddCellAudit()
         .AddCellPolicy()
         .AddCellModels(cell)
         .AddCellGateway(cell)

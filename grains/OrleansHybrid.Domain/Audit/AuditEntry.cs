@@ -20,7 +20,7 @@ public sealed record AuditChange(
 /// <remarks>Refusals of signed things are entries too. Never carries payload, secrets or private tags.</remarks>
 public interface IAuditLog
 {
-    /// <exception cref="Exception">The log's store does not answer: the caller must not go on with the change.</exception>
+    /// <exception cref="AuditUnavailableException">The log's store does not answer: the caller must not go on with the change.</exception>
     ValueTask AppendAsync(AuditChange change, CancellationToken cancellationToken);
 }
 
@@ -54,11 +54,12 @@ public static class AuditVerbs
     public const string LinkCut = "link.cut";
     public const string LinkHeal = "link.heal";
     public const string AuditBroken = "audit.broken";
+    public const string AuditDropped = "audit.dropped";
 
     public static IReadOnlyList<string> All { get; } =
     [
         VersionPush, VersionRefused, VersionBlock, VersionUnblock, VersionActivate, VersionRevert, VersionCollect, ModelPolicy, ModelLoad, ModelUnload,
         DocumentPublish, DocumentAccept, DocumentRefused, DocumentExpired, DocumentKeyEndorse, PolicyApply, KeyCreate, KeyRevoke, TokenCreate, TokenRevoke,
-        NodeEnrol, NodeRevoke, NodeRefused, NodeRestored, LinkCut, LinkHeal, AuditBroken,
+        NodeEnrol, NodeRevoke, NodeRefused, NodeRestored, LinkCut, LinkHeal, AuditBroken, AuditDropped,
     ];
 }

@@ -22,7 +22,8 @@ public static class ApiKeyRules
         var errors = new List<string>();
         if (!IsTenant(key.Tenant)) errors.Add($"tenant: expected 1 to {TenantCharsMax} letters, digits, '-', '_' or '.'; came '{Cut(key.Tenant)}'. Name who pays, for example 'default'.");
         if (key.Roles.Count == 0) errors.Add($"roles: expected at least one of {string.Join(", ", KeyRoles.AllNames)}.");
-        foreach (var role in key.Roles.Where(r => !KeyRoles.AllNames.Contains(r))) errors.Add($"roles: there is no role '{Cut(role)}'; use {string.Join(", ", KeyRoles.AllNames)}.{Meant(role)}");
+        if (key.Roles.Contains(KeyRoles.Node)) errors.Add("roles: no key can have the role 'node'; a node gets its credential when it enrols.");
+        foreach (var role in key.Roles.Where(r => r != KeyRoles.Node && !KeyRoles.AllNames.Contains(r))) errors.Add($"roles: there is no role '{Cut(role)}'; use {string.Join(", ", KeyRoles.AllNames)}.{Meant(role)}");
         if (key.Label.Length > Limits.NameCharsMax || key.Label.Any(char.IsControl)) errors.Add($"label: expected at most {Limits.NameCharsMax} characters on one line.");
         if (key.ExpiresAt is { } end && end <= now) errors.Add($"expires_at: {end:O} has passed; it is {now:O}. Give a time ahead, or leave it out for a key that does not expire.");
         return errors.Count == 0 ? null : new InferenceFailure(FailureCode.BadInput, string.Join(' ', errors));

@@ -34,6 +34,7 @@ public static class GatewayServices
         services.TryAddSingleton<RepositoryEndpoints>();
         services.TryAddSingleton<ExplainEndpoint>();
         services.TryAddSingleton<Statistics>();
+        services.TryAddSingleton<IRepositoryJournal, NoRepositoryJournal>();
         services.TryAddSingleton<RepositoryChanges>();
         services.TryAddSingleton<RpcInferEndpoint>();
         services.TryAddSingleton<OpenInferenceService>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Gateway.Access;
 using OrleansHybrid.Gateway.Failures;
 using OrleansHybrid.Gateway.Infer;
 
@@ -7,13 +8,22 @@ namespace OrleansHybrid.Gateway.Models;
 
 /// <summary>Loading and unloading, as REST and gRPC ask for it.</summary>
 /// <remarks>Parameters: <c>version</c> (string or whole number) names a single version; <c>unload_dependents</c> is accepted, since no model depends on another here.</remarks>
-internal sealed class RepositoryChanges(IModelRepository repository)
+internal sealed class RepositoryChanges(IModelRepository repository, IRepositoryJournal journal)
 {
-    public async ValueTask<InferenceFailure?> LoadAsync(string model, int? version, CancellationToken cancellationToken) =>
-        (await repository.LoadAsync(model, version, cancellationToken)).Failure;
+    public ValueTask<InferenceFailure?> LoadAsync(string model, int? version, ChangeAuthor author, CancellationToken cancellationToken) =>
+        ChangeAsync(new RepositoryChange(true, model, version, author), repository.LoadAsync, cancellationToken);
 
-    public async ValueTask<InferenceFailure?> UnloadAsync(string model, int? version, CancellationToken cancellationToken) =>
-        (await repository.UnloadAsync(model, version, cancellationToken)).Failure;
+    public ValueTask<InferenceFailure?> UnloadAsync(string model, int? version, ChangeAuthor author, CancellationToken cancellationToken) =>
+        ChangeAsync(new RepositoryChange(false, model, version, author), repository.UnloadAsync, cancellationToken);
+
+    private async ValueTask<InferenceFailure?> ChangeAsync(
+        RepositoryChange change, Func<string, int?, CancellationToken, ValueTask<RepositoryOutcome>> make, CancellationToken cancellationToken)
+    {
+        if (await journal.BeginAsync(change, cancellationToken) is { } refused) return refused;
+        var failure = (await make(change.Model, change.Version, cancellationToken)).Failure;
+        if (failure is not null) await journal.FailedAsync(change, failure, cancellationToken);
+        return failure;
+    }
 
     /// <summary>Takes one parameter. Models and configuration in the request are refused: what runs here comes from verified folders.</summary>
     public static InferenceFailure? Set(ref int? version, string name, in ParameterValue value) => name switch

@@ -38,15 +38,15 @@ internal sealed class RepositoryEndpoints(ModelLookup models, RepositoryChanges 
         });
     }
 
-    public Task LoadAsync(HttpContext context, CallerIdentity identity) => ChangeAsync(context, changes.LoadAsync);
+    public Task LoadAsync(HttpContext context, CallerIdentity identity) => ChangeAsync(context, identity, changes.LoadAsync);
 
-    public Task UnloadAsync(HttpContext context, CallerIdentity identity) => ChangeAsync(context, changes.UnloadAsync);
+    public Task UnloadAsync(HttpContext context, CallerIdentity identity) => ChangeAsync(context, identity, changes.UnloadAsync);
 
-    private async Task ChangeAsync(HttpContext context, Func<string, int?, CancellationToken, ValueTask<InferenceFailure?>> change)
+    private async Task ChangeAsync(HttpContext context, CallerIdentity identity, Func<string, int?, ChangeAuthor, CancellationToken, ValueTask<InferenceFailure?>> change)
     {
         int? version = null;
         var failure = await SmallBody.ReadAsync(context, options, (ref cursor) => RepositoryBodies.ReadChange(ref cursor, ref version));
-        failure ??= await change(RouteText.Of(context, "model"), version, context.RequestAborted);
+        failure ??= await change(RouteText.Of(context, "model"), version, ChangeAuthor.Of(context, identity), context.RequestAborted);
         if (failure is not null) await FailureWriter.WriteAsync(context, failure);
         else await JsonAnswer.WriteAsync(context, static json => { json.WriteStartObject(); json.WriteEndObject(); });
     }

@@ -82,15 +82,15 @@ internal sealed class OpenInferenceService(GatewayOptions options, ModelLookup m
 
     public override async Task<RepositoryModelLoadResponse> RepositoryModelLoad(RepositoryModelLoadRequest request, ServerCallContext context)
     {
-        await AdmitAsync(context, CallerRoles.Operator);
-        Throw(await changes.LoadAsync(request.ModelName, Version(request.Parameters), context.CancellationToken));
+        var author = await AuthorAsync(context);
+        Throw(await changes.LoadAsync(request.ModelName, Version(request.Parameters), author, context.CancellationToken));
         return new RepositoryModelLoadResponse();
     }
 
     public override async Task<RepositoryModelUnloadResponse> RepositoryModelUnload(RepositoryModelUnloadRequest request, ServerCallContext context)
     {
-        await AdmitAsync(context, CallerRoles.Operator);
-        Throw(await changes.UnloadAsync(request.ModelName, Version(request.Parameters), context.CancellationToken));
+        var author = await AuthorAsync(context);
+        Throw(await changes.UnloadAsync(request.ModelName, Version(request.Parameters), author, context.CancellationToken));
         return new RepositoryModelUnloadResponse();
     }
 
@@ -100,6 +100,13 @@ internal sealed class OpenInferenceService(GatewayOptions options, ModelLookup m
 
     private async ValueTask AdmitAsync(ServerCallContext context, CallerRoles needed) =>
         Throw((await gate.AdmitAsync(context.GetHttpContext(), needed)).Failure);
+
+    private async ValueTask<ChangeAuthor> AuthorAsync(ServerCallContext context)
+    {
+        var (identity, failure) = await gate.AdmitAsync(context.GetHttpContext(), CallerRoles.Operator);
+        Throw(failure);
+        return ChangeAuthor.Of(context.GetHttpContext(), identity!);
+    }
 
     private (ModelEntry Entry, ModelManifest Manifest) Find(string model, string text)
     {

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace OrleansHybrid.Silo.Admin;
 
-/// <summary>The admin API under <c>/v1</c> on the cell's REST port, described at <c>/openapi/v1.json</c>. Reading needs the viewer role, changes the operator's.</summary>
+/// <summary>The admin API under <c>/v1</c> on the cell's REST port, described at <c>/openapi/v1.json</c>, to browse at <c>/docs</c>. Reading needs the viewer role, changes the operator's.</summary>
 internal static class AdminApi
 {
     /// <summary>Routes that libraries map, where no filter reaches.</summary>
-    private static readonly string[] Plain = ["/metrics", "/openapi"];
+    private static readonly string[] Plain = ["/metrics", "/openapi", DocsPage.Path];
 
     public static WebApplicationBuilder AddAdminApi(this WebApplicationBuilder builder)
     {
@@ -29,7 +29,9 @@ internal static class AdminApi
     public static WebApplication MapAdminApi(this WebApplication app)
     {
         app.UseWhen(static http => Plain.Any(p => http.Request.Path.StartsWithSegments(p)), static branch => branch.Use(AdmitReaderAsync));
+        app.UseWhen(static http => http.Request.Path.StartsWithSegments(DocsPage.Path), static branch => branch.Use(DocsPage.ConfineAsync));
         app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapDocs();
         var admin = app.MapGroup("/v1").AddEndpointFilter<AdminGate>();
         admin.MapModels();
         admin.MapFit();
@@ -44,6 +46,7 @@ internal static class AdminApi
         admin.MapPolicies();
         admin.MapPolicyTests();
         admin.MapKeys();
+        admin.MapAudit();
         admin.MapCellStatus();
         return app;
     }

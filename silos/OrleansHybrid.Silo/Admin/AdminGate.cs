@@ -4,6 +4,7 @@ using OrleansHybrid.Gateway.Access;
 namespace OrleansHybrid.Silo.Admin;
 
 /// <summary>What a caller of an admin route must be allowed.</summary>
+/// <param name="Role">Of several, one is enough.</param>
 /// <param name="LoopbackOnly">Also with the right key only from this machine.</param>
 internal sealed record AdminRight(CallerRoles Role, bool LoopbackOnly = false)
 {
@@ -27,7 +28,7 @@ internal sealed class AdminGate(ICallerAuthenticator authenticator) : IEndpointF
     {
         var outcome = await authenticator.AuthenticateAsync(new PresentedCredential(Bearer(http), http.Connection.RemoteIpAddress), http.RequestAborted);
         if (outcome.Failure is { } failure) return AdminProblem.Of(HttpStatusCode.Unauthorized, failure.Message);
-        if (!outcome.Identity!.Roles.HasFlag(right.Role)) return AdminProblem.Of(HttpStatusCode.Forbidden, Remedy(right));
+        if ((outcome.Identity!.Roles & right.Role) == 0) return AdminProblem.Of(HttpStatusCode.Forbidden, Remedy(right));
         http.Features.Set(outcome.Identity);
         var local = http.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote);
         return right.LoopbackOnly && !local ? AdminProblem.Of(HttpStatusCode.Forbidden, "This can be done from the cell's own machine only.") : null;
@@ -37,7 +38,7 @@ internal sealed class AdminGate(ICallerAuthenticator authenticator) : IEndpointF
     public static string CallerOf(HttpContext http) => http.Features.Get<CallerIdentity>()?.Name ?? "";
 
     private static string Remedy(AdminRight right) =>
-        $"This needs the role '{right.Role.ToString().ToLowerInvariant()}'. Send a key that has it, or the operator key (operator.key in the cell's data folder), as 'Authorization: Bearer <key>'.";
+        $"This needs the role '{right.Role.ToString().ToLowerInvariant().Replace(", ", "' or '", StringComparison.Ordinal)}'. Send a key that has it, or the operator key (operator.key in the cell's data folder), as 'Authorization: Bearer <key>'.";
 
     private static string? Bearer(HttpContext http) =>
         http.Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;

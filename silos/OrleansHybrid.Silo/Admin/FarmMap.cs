@@ -40,6 +40,8 @@ internal static class FarmMap
         new("silo", "twin of a node", "IEdgeNodeGrain", NextRound, $"each {Say(Limits.NodeHeartbeatInterval)}"),
         new("silo", "API keys of the cell", "IApiKeyGrain", NextRound, $"each {Say(Limits.ApiKeyRefreshInterval)}; meanwhile the keys that are known hold"),
         new("silo", "policy of the cell", "IPolicyGrain", NextRound, $"each {Say(Limits.PolicyPollInterval)}; meanwhile the last good one holds"),
+        new("silo", "audit log of the cell", "IAuditGrain", "the silo, under the same operation id", $"twice within {Say(Limits.AuditWriteMax)}, then the change is refused; {Limits.AuditWriteTries} tries when others write at the same time"),
+        new("audit log of the cell", "segment of the audit log", "IAuditSegmentGrain", "whoever appends next", "a segment is stored before the log counts on it, so storing it again changes nothing"),
         new("grain", "store of the cell", "", "whoever called the grain", "the store's client tries no write twice; a failed write ends the activation or is written again"),
         new("scraper", "/metrics", "", "the scraper", "its own interval"),
     ];
@@ -66,6 +68,8 @@ internal static class FarmMap
         new("shard of the fleet (memory)", "", "last reports", $"{Limits.NodesPerShardMax} nodes, new ones are refused", $"a node silent for {Say(Limits.NodeForgottenAfter)}"),
         new("API keys of the cell", "keys", "hashes of keys, never the keys", $"{Limits.ApiKeysMax} keys, more are refused", $"an ended key after {Say(Limits.ApiKeyForgottenAfter)}"),
         new("policies of the cell", "policies", "revisions with their text", $"{Limits.PolicyRevisionsMax} revisions, the oldest goes", ""),
+        new("audit log of the cell", "audit", "its end, and the entries since the last closed segment", $"{Limits.AuditEntriesMax} entries with the closed segments, the oldest segment goes", $"{Say(Limits.AuditAgeMax)}"),
+        new("segment of the audit log", "audit-segment", "who changed what, when, why; never payload or secrets", $"{Limits.AuditSegmentEntries} entries", $"{Say(Limits.AuditAgeMax)}"),
         new("egress records (memory and disk)", "", "crossings of raw input, never the input", $"{Limits.EgressRecordsMax} in memory, {Limits.EgressBytesMax >> 20} MiB on disk, the oldest segment goes", $"{Say(Limits.EgressAgeMax)}"),
         new("decision records (memory and disk)", "", "plans and outcomes, never the input", $"{Limits.DecisionRecordsMax} in memory, {Limits.DecisionBytesMax >> 20} MiB on disk, the oldest segment goes", $"{Say(Limits.DecisionAgeMax)}"),
         new("measured latencies (memory)", "", "decaying sketches", "one for each loaded variant", $"{Say(Limits.LatencyWindow * 2)}"),

@@ -85,7 +85,7 @@ internal static class PolicyRoutes
 
         var difference = PolicyDiff.Between(Current(keeper), config);
         var offer = new PolicyOffer(document, rename ?? false, expected_revision, dry);
-        var (receipt, unkept) = await StoreProblem.Guard(keeper.OfferAsync(candidate, offer, cancellationToken), "The policy was not changed");
+        var (receipt, unkept) = await StoreProblem.Guard(keeper.OfferAsync(candidate, offer, ChangeAuthor.Of(http, http.Features.Get<CallerIdentity>()!).Why, cancellationToken), "The policy was not changed");
         if (unkept is not null) return unkept;
         if (receipt!.Error is { } error)
         {

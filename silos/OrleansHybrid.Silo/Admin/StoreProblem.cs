@@ -1,5 +1,6 @@
 using System.Net;
 using Orleans.Persistence.Redis;
+using OrleansHybrid.Domain.Audit;
 using StackExchange.Redis;
 
 namespace OrleansHybrid.Silo.Admin;
@@ -16,7 +17,7 @@ internal static class StoreProblem
         {
             return (await change, null);
         }
-        catch (Exception wrong) when (wrong is RedisException or RedisStorageException or TimeoutException or OrleansException)
+        catch (Exception wrong) when (wrong is AuditUnavailableException or RedisException or RedisStorageException or TimeoutException or OrleansException)
         {
             return (null, AdminProblem.Of(HttpStatusCode.ServiceUnavailable, $"{consequence}: the cell's store does not answer. See that it runs, and send this again."));
         }

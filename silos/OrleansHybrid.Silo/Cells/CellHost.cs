@@ -35,7 +35,8 @@ internal sealed class CellHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <summary>Order: the folder's lock, the ports, the store, then the silo and Kestrel. What was opened is closed again when a later step fails.</summary>
-    public static async Task<CellHost> StartAsync(CellSettings cell, ProcessShare share, TimeProvider clock, CancellationToken cancellationToken)
+    /// <param name="instead">Puts other services in place of the cell's own.</param>
+    public static async Task<CellHost> StartAsync(CellSettings cell, ProcessShare share, TimeProvider clock, CancellationToken cancellationToken, Action<IServiceCollection>? instead = null)
     {
         var data = DataFolder.Take(cell.Data);
         StoreConnection? store = null;
@@ -44,7 +45,7 @@ internal sealed class CellHost : IAsyncDisposable
         {
             CellPorts.RefuseTaken(cell);
             store = await StoreConnection.OpenAsync(cell, data, cancellationToken);
-            app = Build(cell, share, data, store, clock);
+            app = Build(cell, share, data, store, clock, instead);
             await app.StartAsync(cancellationToken);
             await ReadKeysAsync(app);
             app.Services.GetRequiredService<CellState>().Started();
@@ -120,14 +121,16 @@ internal sealed class CellHost : IAsyncDisposable
         _ => null,
     };
 
-    private static WebApplication Build(CellSettings cell, ProcessShare share, DataFolder data, StoreConnection store, TimeProvider clock)
+    private static WebApplication Build(CellSettings cell, ProcessShare share, DataFolder data, StoreConnection store, TimeProvider clock, Action<IServiceCollection>? instead)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(CellHost).Assembly.GetName().Name });
         builder.Services.AddSingleton(TimeProvider.System).AddKeyedSingleton(HybridClock.Key, clock);
         builder.Services.AddSingleton(cell).AddSingleton(share).AddSingleton(data).AddSingleton<CellState>();
         builder.Services.AddRouting().AddSingleton<IHostLifetime, FarmLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.DrainMax);
-        return builder.AddOrleansHybrid(cell, store).Build().MapOrleansHybrid(cell);
+        builder.AddOrleansHybrid(cell, store);
+        instead?.Invoke(builder.Services);
+        return builder.Build().MapOrleansHybrid(cell);
     }
 }
 

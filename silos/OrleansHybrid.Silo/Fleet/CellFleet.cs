@@ -5,7 +5,8 @@ internal static class CellFleet
 {
     public static WebApplicationBuilder AddCellFleet(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<FleetService>();
+        builder.Services.AddSingleton<FleetService>().AddSingleton<FleetGate>();
+        builder.Services.AddGrpc().AddServiceOptions<FleetService>(o => o.Interceptors.Add<FleetGate>());
         return builder;
     }
 

@@ -1,8 +1,10 @@
 using OrleansHybrid.Contracts;
+using OrleansHybrid.Domain.Audit;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Grains;
 using OrleansHybrid.Grains.Routing;
+using OrleansHybrid.Silo.Audit;
 using OrleansHybrid.Silo.Settings;
 
 namespace OrleansHybrid.Silo.Policies;
@@ -18,6 +20,8 @@ internal sealed partial class PolicyKeeper(
     PolicyCopy copy,
     PolicyRefusals refusals,
     IGrainFactory grains,
+    IAuditLog audit,
+    AuditDesk desk,
     [FromKeyedServices(HybridClock.Key)] TimeProvider clock,
     ILogger<PolicyKeeper> log)
 {
@@ -49,10 +53,13 @@ internal sealed partial class PolicyKeeper(
     }
 
     /// <summary>Offers a policy that compiled; when the cell accepts it, this silo applies it before the answer comes back.</summary>
-    public async Task<PolicyReceipt> OfferAsync(PolicyCandidate candidate, PolicyOffer offer, CancellationToken cancellationToken)
+    /// <remarks>It is tried first: only what the cell would accept gets an audit entry, and that before it is accepted.</remarks>
+    public async Task<PolicyReceipt> OfferAsync(PolicyCandidate candidate, PolicyOffer offer, string why, CancellationToken cancellationToken)
     {
-        var receipt = await grains.GetPolicy(cell.Cell).OfferAsync(offer, cancellationToken);
-        if (!offer.DryRun && receipt.Verdict is PolicyVerdict.Accepted or PolicyVerdict.Same) Take(candidate, fromStore: true);
+        var receipt = await grains.GetPolicy(cell.Cell).OfferAsync(offer with { DryRun = true }, cancellationToken);
+        if (offer.DryRun) return receipt;
+        if (receipt.Verdict == PolicyVerdict.Accepted) receipt = await ApplyAsync(offer, EntryOf(offer.Document, receipt.Current, why), cancellationToken);
+        if (receipt.Verdict is PolicyVerdict.Accepted or PolicyVerdict.Same) Take(candidate, fromStore: true);
         return receipt;
     }
 
@@ -71,10 +78,29 @@ internal sealed partial class PolicyKeeper(
         if (look.Bytes is null) return [new ManifestError("", "a policy", look.Problem, "Give --policy a file that this user can read")];
         var candidate = PolicyCandidate.Read(look.Bytes, file.Path, clock.GetUtcNow(), "file " + file.Name);
         if (candidate.Document is not { } document) return candidate.Reading.Errors;
-        var receipt = await OfferAsync(candidate, new PolicyOffer(document), cancellationToken);
+        var receipt = await OfferAsync(candidate, new PolicyOffer(document), "the policy file changed", cancellationToken);
         if (receipt.Verdict == PolicyVerdict.Superseded) LogSuperseded(log, file.Path, document.Revision, receipt.Current);
         return receipt is { Refused: true, Error: { } error } ? [new ManifestError(error.Place, error.Expected, error.Came, error.Remedy)] : [];
     }
+
+    private async Task<PolicyReceipt> ApplyAsync(PolicyOffer offer, AuditChange entry, CancellationToken cancellationToken)
+    {
+        await audit.AppendAsync(entry, cancellationToken);
+        try
+        {
+            var receipt = await grains.GetPolicy(cell.Cell).OfferAsync(offer, cancellationToken);
+            if (receipt.Refused || receipt.Verdict == PolicyVerdict.Superseded) await desk.NotMadeAsync(entry, receipt.Error?.ToString() ?? $"revision {receipt.Current} is in force");
+            return receipt;
+        }
+        catch
+        {
+            await desk.NotMadeAsync(entry, "the store did not answer, so that this is not certain");
+            throw;
+        }
+    }
+
+    private static AuditChange EntryOf(PolicyDocument document, long current, string why) => new(
+        document.By, AuditVerbs.PolicyApply, "policy " + document.Name, current == 0 ? "" : FormattableString.Invariant($"revision {current}"), FormattableString.Invariant($"revision {document.Revision} {document.Digest}"), why);
 
     /// <summary>On disk first, then in force: what a request saw is there after a restart.</summary>
     private bool Take(PolicyCandidate candidate, bool fromStore)

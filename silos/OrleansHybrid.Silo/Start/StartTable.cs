@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Trust;
@@ -22,6 +23,8 @@ internal static class StartTable
         TextTable.Write(output, ["model", "version", "state", .. cells.Select(c => "in " + c.Settings.Cell)], ModelRows(cells));
         output.WriteLine();
         foreach (var cell in cells) output.WriteLine($"state of {cell.Settings.Cell} in {Short(cell.Settings.Data)}, its operator key in {Short(Path.Combine(cell.Settings.Data, LocalKey.OperatorFile))}");
+        output.WriteLine();
+        output.WriteLine($"the admin API to browse: {cells[0].Settings.HttpUrl}{DocsPage.Path}");
         output.WriteLine();
         SampleRequests.Write(output, cells);
         output.WriteLine("Ctrl-C stops: requests in flight finish first.");

@@ -19,6 +19,10 @@ public enum CallerKind
     Viewer,
     Infer,
     Operator,
+    Approver,
+
+    /// <summary>What a node has from enrolling.</summary>
+    Node,
     LinkKey,
     OperatorKey,
 }
@@ -40,9 +44,12 @@ internal static class Callers
 
     private static bool Holds(CallerKind caller, Needs needs) => caller switch
     {
-        CallerKind.Operator or CallerKind.OperatorKey => true,
-        CallerKind.Viewer => needs is Needs.Viewer or Needs.Reader,
-        CallerKind.Infer => needs is Needs.Infer or Needs.Reader,
-        _ => needs is not Needs.Operator,
+        CallerKind.Operator or CallerKind.OperatorKey => needs is not Needs.Node,
+        CallerKind.Approver => needs is Needs.Auditor or Needs.Viewer or Needs.Reader or Needs.ReaderOrNode,
+        CallerKind.Viewer => needs is Needs.Viewer or Needs.Reader or Needs.ReaderOrNode,
+        CallerKind.Infer => needs is Needs.Infer or Needs.Reader or Needs.ReaderOrNode,
+        CallerKind.Node => needs is Needs.Node or Needs.ReaderOrNode,
+        CallerKind.LinkKey => needs is not (Needs.Operator or Needs.Auditor),
+        _ => needs is not (Needs.Operator or Needs.Auditor or Needs.Node),
     };
 }

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using OrleansHybrid.EndToEnd.Tests.Harness;
+using OrleansHybrid.Silo.Fleet;
 using Xunit;
+using FleetCalls = OrleansHybrid.Links.Protocol.Fleet.Fleet;
 
 namespace OrleansHybrid.EndToEnd.Tests.Access;
 
@@ -48,6 +50,15 @@ public sealed partial class RouteRoleTests(AccessCells cells) : IClassFixture<Ac
         }
 
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public void Every_call_of_the_fleet_service_has_a_right_of_its_own_and_a_row()
+    {
+        var calls = FleetCalls.Descriptor.Methods.Select(m => m.Name).Order().ToArray();
+
+        Assert.Equal(calls, FleetGate.Rights.Keys.Order());
+        Assert.Equal(calls, RouteTable.Rows.Where(r => r.Pattern.StartsWith("/" + FleetCalls.Descriptor.FullName + "/", StringComparison.Ordinal)).Select(r => r.Pattern.Split('/')[^1]).Order());
     }
 
     private async Task<HttpStatusCode?> AskRestAsync(RouteRow row, CallerKind caller)
@@ -123,7 +134,7 @@ public sealed class AccessCells : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        required = await RunningCell.StartAsync("central", requiredFolder, "--auth", "required");
+        required = await RunningCell.StartAsync(TestCell.Create("central"), requiredFolder, ["--auth", "required", "--models", Directory.CreateDirectory(requiredFolder.Sub("none")).FullName], NodeForTests.Admit);
         off = await RunningCell.StartAsync("central", offFolder);
         keys[CallerKind.WrongKey] = keys[CallerKind.WrongKeyWhereNoneIsNeeded] = "something";
         keys[CallerKind.OperatorKey] = required.OperatorKey;
@@ -131,6 +142,8 @@ public sealed class AccessCells : IAsyncLifetime
         keys[CallerKind.Viewer] = (await required.MakeKeyAsync(Http, "free", "viewer")).Key;
         keys[CallerKind.Infer] = (await required.MakeKeyAsync(Http, "free", "infer")).Key;
         keys[CallerKind.Operator] = (await required.MakeKeyAsync(Http, "free", "operator")).Key;
+        keys[CallerKind.Approver] = (await required.MakeKeyAsync(Http, "free", "approver")).Key;
+        keys[CallerKind.Node] = NodeForTests.Credential;
         keys[CallerKind.WrongSecret] = keys[CallerKind.Operator][..^4] + "0000";
         var (revoked, id) = await required.MakeKeyAsync(Http, "free", "operator");
         keys[CallerKind.RevokedKey] = revoked;

@@ -11,6 +11,15 @@ internal enum Needs
     Viewer,
     Infer,
     Operator,
+
+    /// <summary>Operator or approver.</summary>
+    Auditor,
+
+    /// <summary>A node's credential, or a link's; no person's.</summary>
+    Node,
+
+    /// <summary>Reader or node.</summary>
+    ReaderOrNode,
 }
 
 /// <param name="Method">The one that is tried. A gRPC method is POST on the gRPC port.</param>
@@ -27,6 +36,7 @@ internal sealed record RouteRow(string Method, string Pattern, Needs Needs, bool
 internal static class RouteTable
 {
     private const string Rpc = "/inference.GRPCInferenceService/";
+    private const string Fleet = "/orleanshybrid.fleet.v1.Fleet/";
     private const string Model = "/v2/models/{model}";
     private const string Version = "/v2/models/{model}/versions/{version}";
 
@@ -64,6 +74,8 @@ internal static class RouteTable
         // The admin API: reading for viewers, changing for operators.
         new("GET", "/metrics", Needs.Viewer),
         new("GET", "/openapi/{documentName}.json", Needs.Viewer),
+        new("GET", "/docs/{documentName?}", Needs.Viewer),
+        new("GET", "/v1/audit", Needs.Auditor),
         new("GET", "/v1/health", Needs.Viewer),
         new("GET", "/v1/models", Needs.Viewer),
         new("POST", "/v1/models/{model}:fit", Needs.Viewer),
@@ -100,7 +112,11 @@ internal static class RouteTable
         new("POST", Rpc + "ModelStreamInfer", Needs.Nothing),
         new("POST", Rpc + "RepositoryModelLoad", Needs.Operator),
         new("POST", Rpc + "RepositoryModelUnload", Needs.Operator),
-        new("POST", "/orleanshybrid.fleet.v1.Fleet/GetPolicy", Needs.Reader),
+        new("POST", Fleet + "Enrol", Needs.Nothing),
+        new("POST", Fleet + "CheckIn", Needs.Node),
+        new("POST", Fleet + "GetDocuments", Needs.Node),
+        new("POST", Fleet + "GetBlob", Needs.Node),
+        new("POST", Fleet + "GetPolicy", Needs.ReaderOrNode),
         new("POST", "/grpc.health.v1.Health/Check", Needs.Nothing),
         new("POST", "/grpc.health.v1.Health/Watch", Needs.Nothing, Endless: true),
     ];

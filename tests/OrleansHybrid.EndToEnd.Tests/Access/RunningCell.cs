@@ -29,6 +29,8 @@ internal sealed class RunningCell : IAsyncDisposable
 
     public string LinkKey { get; }
 
+    public IServiceProvider Services => host.Services;
+
     public IEnumerable<RouteEndpoint> Endpoints => host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     /// <summary>A cell without models.</summary>
@@ -38,7 +40,7 @@ internal sealed class RunningCell : IAsyncDisposable
         return StartAsync(TestCell.Create(name), folder, [.. more, "--models", none]);
     }
 
-    public static async Task<RunningCell> StartAsync(TestCell cell, TempFolder folder, IReadOnlyList<string> more)
+    public static async Task<RunningCell> StartAsync(TestCell cell, TempFolder folder, IReadOnlyList<string> more, Action<IServiceCollection>? instead = null)
     {
         // As the program does: the embedded store blocks pool threads while it starts.
         ThreadPool.SetMinThreads(32, 32);
@@ -46,7 +48,7 @@ internal sealed class RunningCell : IAsyncDisposable
         var line = CommandLineSettings.Parse([.. cell.Arguments(folder.Path), .. more], errors);
         var settings = SettingsReader.Read(line, new Dictionary<string, string>(), folder.Path, errors);
         if (settings is null) throw new InvalidOperationException(string.Join('\n', errors.All));
-        return new RunningCell(await CellHost.StartAsync(settings.Cells[0], new ProcessShare(1), TimeProvider.System, CancellationToken.None), cell, folder.Path);
+        return new RunningCell(await CellHost.StartAsync(settings.Cells[0], new ProcessShare(1), TimeProvider.System, CancellationToken.None, instead), cell, folder.Path);
     }
 
     /// <summary>Makes the cell apply a policy from now on.</summary>
