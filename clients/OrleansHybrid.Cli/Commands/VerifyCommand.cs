@@ -37,7 +37,7 @@ internal static class VerifyCommand
             new Fact("files", "files", statement.Files.Count),
             new Fact("bundle", "bundle", statement.RootDigest),
             new Fact("key_id", "key id", statement.KeyId),
-            new Fact("publisher", "publisher", trusted.First(k => k.KeyId == statement.KeyId).Name));
+            new Fact("publisher", "by", trusted.First(k => k.KeyId == statement.KeyId).Name));
     }
 
     private static string? WhyNoKeys(string publishers, string? keyPath)

@@ -4,7 +4,7 @@ namespace OrleansHybrid.Cli.Terminal;
 
 /// <summary>One line of an answer.</summary>
 /// <param name="Name">In JSON.</param>
-/// <param name="Label">In a table; at most nine characters, so that a digest beside it fits 80 columns.</param>
+/// <param name="Label">In a table; at most eight characters, so that a digest beside it fits 80 columns.</param>
 /// <param name="Value">A text or a whole number.</param>
 internal sealed record Fact(string Name, string Label, object Value);
 

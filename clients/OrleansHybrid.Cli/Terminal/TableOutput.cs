@@ -5,6 +5,7 @@ namespace OrleansHybrid.Cli.Terminal;
 /// <summary>For people: labels and values on standard output, refusals on standard error. Wrapped to the width of a terminal; whole lines when it is none.</summary>
 internal static class TableOutput
 {
+    /// <summary>With the space behind it: a digest has 71 characters, a terminal 80 columns.</summary>
     private const int LabelChars = 9;
 
     public static void Print(CommandOutcome outcome)
@@ -17,7 +18,7 @@ internal static class TableOutput
     {
         if (Console.IsOutputRedirected)
         {
-            foreach (var fact in facts) Console.Out.WriteLine($"{fact.Label.PadRight(LabelChars)} {Text(fact)}");
+            foreach (var fact in facts) Console.Out.WriteLine($"{fact.Label.PadRight(LabelChars)}{Text(fact)}");
             return;
         }
 
