@@ -30,7 +30,7 @@ public sealed class FailpointTests : IDisposable
         Assert.Equal(Killed, await RunAsync(name));
 
         await AssertWholeAsync();
-        Assert.Equal(0, await RunAsync(failpoint: null));
+        using (var script = BundleScript.Open(folder)) await script.RunAsync();
         await AssertEndAsync();
     }
 
@@ -41,6 +41,14 @@ public sealed class FailpointTests : IDisposable
         using (var script = BundleScript.Open(folder)) await script.PrepareAsync();
         Assert.NotEqual(0, await RunAsync("receive.wriet.before"));
         await AssertWholeAsync();
+    }
+
+    [SkippableFact]
+    public async Task Script_reaches_its_end_without_a_failpoint_in_a_process_of_its_own()
+    {
+        using (var script = BundleScript.Open(folder)) await script.PrepareAsync();
+        Assert.Equal(0, await RunAsync(""));
+        await AssertEndAsync();
     }
 
     [Fact]
@@ -82,16 +90,14 @@ public sealed class FailpointTests : IDisposable
         Assert.Empty(fixture.Store.Activations.State.Marks);
     }
 
-    private async Task<int> RunAsync(string? failpoint)
+    private async Task<int> RunAsync(string failpoint)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(FailpointTests).Assembly.Location, "bundle-script", folder]) { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.Environment[Failpoint.Variable] = failpoint ?? "";
+        start.Environment[Failpoint.Variable] = failpoint;
         using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEndAsync();
-        using var bound = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await process.WaitForExitAsync(bound.Token);
-        if (process.ExitCode is not (0 or Killed) && failpoint is null) throw new InvalidOperationException(await errors + await output);
+        var ends = Task.WhenAll(process.StandardError.ReadToEndAsync(), process.StandardOutput.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        await ends;
         return process.ExitCode;
     }
 }
