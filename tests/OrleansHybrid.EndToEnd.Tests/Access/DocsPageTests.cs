@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using OrleansHybrid.EndToEnd.Tests.Harness;
 using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Access;

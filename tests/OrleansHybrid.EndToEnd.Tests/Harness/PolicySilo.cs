@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Grains.Routing;
+using OrleansHybrid.Silo.Audit;
 using OrleansHybrid.Silo.Policies;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
@@ -21,6 +22,8 @@ internal sealed class PolicySilo : IDisposable
     public PolicySilo() => data = DataFolder.Take(folder.Sub("data"));
 
     public StoredPolicies Stored { get; } = new();
+
+    public RecordingAudit Audit { get; } = new();
 
     public FakeTimeProvider Clock { get; } = new();
 
@@ -41,7 +44,7 @@ internal sealed class PolicySilo : IDisposable
         Holder = new PolicyHolder();
         Refusals = new PolicyRefusals(services.GetRequiredService<IMeterFactory>(), Holder, NullLogger<PolicyRefusals>.Instance);
         var copy = new PolicyCopy(data, NullLogger<PolicyCopy>.Instance);
-        Keeper = new PolicyKeeper(cell, Holder, copy, Refusals, Stored.Grains, Clock, NullLogger<PolicyKeeper>.Instance);
+        Keeper = new PolicyKeeper(cell, Holder, copy, Refusals, Stored.Grains, Audit, new AuditDesk(Audit, NullLogger<AuditDesk>.Instance), Clock, NullLogger<PolicyKeeper>.Instance);
         var start = new PolicyStart(cell, Keeper, Clock, NullLogger<PolicyStart>.Instance);
         await start.StartingAsync(default);
         await start.StartAsync(default);
