@@ -1,3 +1,4 @@
+using OrleansHybrid.Contracts.Documents;
 using OrleansHybrid.Contracts.Ledger;
 using OrleansHybrid.Contracts.Models;
 using OrleansHybrid.Contracts.Nodes;
@@ -15,6 +16,10 @@ public static class HybridGrainFactoryExtensions
     public static IApiKeyGrain GetApiKeys(this IGrainFactory grains, string cell) => grains.GetGrain<IApiKeyGrain>(cell);
 
     public static IPolicyGrain GetPolicy(this IGrainFactory grains, string cell) => grains.GetGrain<IPolicyGrain>(cell);
+
+    public static IDocumentGrain GetDocuments(this IGrainFactory grains, string cell) => grains.GetGrain<IDocumentGrain>(cell);
+
+    public static IModelGrain GetModel(this IGrainFactory grains, string model) => grains.GetGrain<IModelGrain>(model);
 
     public static IModelVersionGrain GetModelVersion(this IGrainFactory grains, ModelVersionKey key) => grains.GetGrain<IModelVersionGrain>(key.ToString());
 
