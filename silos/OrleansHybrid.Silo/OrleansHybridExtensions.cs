@@ -1,5 +1,6 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Cells;
+using OrleansHybrid.Silo.Documents;
 using OrleansHybrid.Silo.Ledger;
 using OrleansHybrid.Silo.Policies;
 using OrleansHybrid.Silo.Records;
@@ -22,6 +23,7 @@ internal static class OrleansHybridExtensions
         .AddCellLinks(cell)
         .AddCellCluster(cell, store)
         .AddCellPolicy()
+        .AddCellDocuments()
         .AddCellModels(cell)
         .AddCellGateway(cell)
         .AddCellLedger()

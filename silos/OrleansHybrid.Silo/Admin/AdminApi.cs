@@ -43,6 +43,8 @@ internal static class AdminApi
         admin.MapLinks();
         admin.MapPolicies();
         admin.MapPolicyTests();
+        admin.MapDocuments();
+        admin.MapCatalogue();
         admin.MapKeys();
         admin.MapCellStatus();
         return app;

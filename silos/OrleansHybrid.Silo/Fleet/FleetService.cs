@@ -7,9 +7,9 @@ using OrleansHybrid.Links.Protocol.Fleet;
 namespace OrleansHybrid.Silo.Fleet;
 
 /// <summary>What nodes and regions below ask this cell for. Any credential that may read, infer or link is enough; what it answers is what every answer of the cell already shows.</summary>
-internal sealed class FleetService(PolicyHolder policies, ICallerAuthenticator authenticator) : Links.Protocol.Fleet.Fleet.FleetBase
+internal sealed class FleetService(PolicyHolder policies, DocumentCalls documents, ICallerAuthenticator authenticator) : Links.Protocol.Fleet.Fleet.FleetBase
 {
-    private const CallerRoles Readers = CallerRoles.Viewer | CallerRoles.Infer;
+    private const CallerRoles Readers = CallerRoles.Viewer | CallerRoles.Infer | CallerRoles.Node;
     private const string Scheme = "Bearer ";
 
     public override async Task<GetPolicyResponse> GetPolicy(GetPolicyRequest request, ServerCallContext context)
@@ -24,12 +24,18 @@ internal sealed class FleetService(PolicyHolder policies, ICallerAuthenticator a
         };
     }
 
+    public override async Task<GetDocumentsResponse> GetDocuments(GetDocumentsRequest request, ServerCallContext context)
+    {
+        await AdmitAsync(context.GetHttpContext());
+        return await documents.AnswerAsync(request, context.CancellationToken);
+    }
+
     private async ValueTask AdmitAsync(HttpContext http)
     {
         var outcome = await authenticator.AuthenticateAsync(new PresentedCredential(Bearer(http), http.Connection.RemoteIpAddress), http.RequestAborted);
         if (outcome.Failure is { } failure) throw new RpcException(new Status(failure.Code == FailureCode.Unauthenticated ? StatusCode.Unauthenticated : StatusCode.PermissionDenied, failure.Message));
         if ((outcome.Identity!.Roles & Readers) != 0 || outcome.Identity.IsLink) return;
-        throw new RpcException(new Status(StatusCode.PermissionDenied, "This credential lacks the role viewer, infer or link. Use a key that has one."));
+        throw new RpcException(new Status(StatusCode.PermissionDenied, "This credential lacks the role viewer, infer, node or link. Use a key that has one."));
     }
 
     private static string? Bearer(HttpContext http) =>
