@@ -28,8 +28,9 @@ public interface IDocumentGrain : IGrainWithStringKey
     Task<DocumentSet> OfferAsync(DocumentSet set, CancellationToken cancellationToken);
 
     /// <summary>Asks to be the silo that fetches from the cell above, for <see cref="Domain.Limits.DocumentFetchLease"/>. Kept in memory only: two that fetch for a while do no harm.</summary>
+    /// <param name="release">Gives the turn back instead, after a call that failed: another silo may have a better way up.</param>
     [Alias("claim")]
-    Task<bool> ClaimAsync(string node, CancellationToken cancellationToken);
+    Task<bool> ClaimAsync(string node, bool release, CancellationToken cancellationToken);
 
     /// <summary>Notes that a model's entry is about to change, so that it is published even when who changes it dies in between.</summary>
     [Alias("mark")]

@@ -26,12 +26,12 @@ public sealed class DocumentGrain(
     public Task<DocumentSet> OfferAsync(DocumentSet set, CancellationToken cancellationToken) =>
         ChangeAsync(book => DocumentBookRules.Offer(book, set) is var next ? (next, next.Set.Since(set.Revision)) : default, cancellationToken);
 
-    public Task<bool> ClaimAsync(string node, CancellationToken cancellationToken)
+    public Task<bool> ClaimAsync(string node, bool release, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         if (fetcher != node && now < fetchesUntil) return Task.FromResult(false);
-        (fetcher, fetchesUntil) = (node, now + Limits.DocumentFetchLease);
-        return Task.FromResult(true);
+        (fetcher, fetchesUntil) = (node, release ? now : now + Limits.DocumentFetchLease);
+        return Task.FromResult(!release);
     }
 
     public Task MarkAsync(string model, CancellationToken cancellationToken) => ChangeAsync(book => (DocumentBookRules.Mark(book, model), true), cancellationToken);

@@ -72,9 +72,9 @@ internal sealed partial class DocumentsAbove(
     /// <returns>Why nothing was heard; null when all is well.</returns>
     private async Task<string?> OnceAsync(CancellationToken cancellationToken)
     {
-        if (IsCut || !await IsMineAsync(cancellationToken))
+        if (IsCut || !await ClaimAsync(release: false, cancellationToken))
         {
-            await Task.Delay(Look, clock, cancellationToken);
+            await Task.Delay(IsCut ? Look : Limits.DocumentFollowInterval, clock, cancellationToken);
             return null;
         }
 
@@ -84,6 +84,7 @@ internal sealed partial class DocumentsAbove(
         if (answer.Failure is { } failure)
         {
             if (answer.Farm.Length > 0 && lastFailure != failure.Message) await told.RefusedAsync("document", new BundleProblem(BundleRefusal.OtherFarm, failure.Message), Source, keeper.Current.Revision, cancellationToken);
+            await ClaimAsync(release: true, cancellationToken);
             return failure.Message;
         }
 
@@ -114,11 +115,11 @@ internal sealed partial class DocumentsAbove(
     }
 
     /// <summary>Without the cell's store to ask, each silo fetches for itself.</summary>
-    private async Task<bool> IsMineAsync(CancellationToken cancellationToken)
+    private async Task<bool> ClaimAsync(bool release, CancellationToken cancellationToken)
     {
         try
         {
-            return await grains.GetDocuments(cell.Cell).ClaimAsync(cell.Node, cancellationToken);
+            return await grains.GetDocuments(cell.Cell).ClaimAsync(cell.Node, release, cancellationToken);
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
