@@ -1,4 +1,5 @@
 using OrleansHybrid.Contracts.Audit;
+using OrleansHybrid.Contracts.Documents;
 using OrleansHybrid.Contracts.Ledger;
 using OrleansHybrid.Contracts.Models;
 using OrleansHybrid.Contracts.Nodes;
@@ -20,6 +21,9 @@ public static class HybridGrainFactoryExtensions
     public static IAuditGrain GetAudit(this IGrainFactory grains, string cell) => grains.GetGrain<IAuditGrain>(cell);
 
     public static IAuditSegmentGrain GetAuditSegment(this IGrainFactory grains, AuditSegmentKey key) => grains.GetGrain<IAuditSegmentGrain>(key.ToString());
+    public static IDocumentGrain GetDocuments(this IGrainFactory grains, string cell) => grains.GetGrain<IDocumentGrain>(cell);
+
+    public static IModelGrain GetModel(this IGrainFactory grains, string model) => grains.GetGrain<IModelGrain>(model);
 
     public static IModelVersionGrain GetModelVersion(this IGrainFactory grains, ModelVersionKey key) => grains.GetGrain<IModelVersionGrain>(key.ToString());
 

@@ -1,6 +1,7 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Audit;
 using OrleansHybrid.Silo.Cells;
+using OrleansHybrid.Silo.Documents;
 using OrleansHybrid.Silo.Ledger;
 using OrleansHybrid.Silo.Policies;
 using OrleansHybrid.Silo.Records;
@@ -24,6 +25,7 @@ internal static class OrleansHybridExtensions
         .AddCellCluster(cell, store)
         .AddCellAudit()
         .AddCellPolicy()
+        .AddCellDocuments()
         .AddCellModels(cell)
         .AddCellGateway(cell)
         .AddCellLedger()

@@ -45,6 +45,8 @@ internal static class AdminApi
         admin.MapLinks();
         admin.MapPolicies();
         admin.MapPolicyTests();
+        admin.MapDocuments();
+        admin.MapCatalogue();
         admin.MapKeys();
         admin.MapAudit();
         admin.MapCellStatus();

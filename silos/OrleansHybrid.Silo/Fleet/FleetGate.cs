@@ -17,17 +17,18 @@ internal sealed class FleetGate(ICallerAuthenticator authenticator) : Intercepto
 {
     private const string Scheme = "Bearer ";
     private static readonly FleetRight Nodes = new(CallerRoles.Node);
+    private static readonly FleetRight Readers = new(CallerRoles.Viewer | CallerRoles.Infer | CallerRoles.Node);
 
     public static FrozenDictionary<string, FleetRight> Rights { get; } = new Dictionary<string, FleetRight>(StringComparer.Ordinal)
     {
         // The join token travels in the message.
         ["Enrol"] = new(CallerRoles.None),
         ["CheckIn"] = Nodes,
-        ["GetDocuments"] = Nodes,
         ["GetBlob"] = Nodes,
 
-        // What it answers is what every answer of the cell already shows.
-        ["GetPolicy"] = new(CallerRoles.Viewer | CallerRoles.Infer | CallerRoles.Node),
+        // What these answer is what every answer of the cell, and its admin API, already show.
+        ["GetPolicy"] = Readers,
+        ["GetDocuments"] = Readers,
     }.ToFrozenDictionary();
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)

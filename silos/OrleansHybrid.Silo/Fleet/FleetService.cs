@@ -5,9 +5,11 @@ using OrleansHybrid.Links.Protocol.Fleet;
 namespace OrleansHybrid.Silo.Fleet;
 
 /// <summary>What nodes and regions below ask this cell for. Who may call what is <see cref="FleetGate"/>'s.</summary>
-internal sealed class FleetService(PolicyHolder policies) : Links.Protocol.Fleet.Fleet.FleetBase
+internal sealed class FleetService(PolicyHolder policies, DocumentCalls documents) : Links.Protocol.Fleet.Fleet.FleetBase
 {
     public override Task<GetPolicyResponse> GetPolicy(GetPolicyRequest request, ServerCallContext context) => Task.FromResult(Answer(request));
+
+    public override Task<GetDocumentsResponse> GetDocuments(GetDocumentsRequest request, ServerCallContext context) => documents.AnswerAsync(request, context.CancellationToken);
 
     private GetPolicyResponse Answer(GetPolicyRequest request)
     {

@@ -29,6 +29,15 @@ internal sealed record CellSettings(
     bool InsecureLinks,
     string? Policy)
 {
+    /// <summary>Absolute path of the key that signs the farm's documents; null: the one in <see cref="Data"/>, made at the first start. Only in a cell without an upstream.</summary>
+    public string? DocumentKey { get; init; }
+
+    /// <summary>Absolute path of the folder with the publishers' public keys; it need not exist.</summary>
+    public string Publishers { get; init; } = "";
+
+    /// <summary>Only versions that a publisher signed are served; what came over a link is held to it always.</summary>
+    public bool TrustSigned { get; init; }
+
     /// <summary>Nothing of this cell can be reached from another machine.</summary>
     public bool LoopbackOnly => IPAddress.IsLoopback(Http.Address) && IPAddress.IsLoopback(Grpc.Address) && IPAddress.IsLoopback(Advertise);
 

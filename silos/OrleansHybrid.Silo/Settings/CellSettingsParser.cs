@@ -35,21 +35,23 @@ internal static class CellSettingsParser
             read.OneOf(SettingTable.Auth, "off", "off", "required") == "required",
             read.OneOf(SettingTable.InsecureLinks, "false", "true", "false") == "true",
             read.Text(SettingTable.Policy) is { } policy ? Path.GetFullPath(policy, currentFolder) : null);
-        RefuseNotYet(values, read, errors);
+        settings = settings with
+        {
+            DocumentKey = read.Text(SettingTable.DocumentKey) is { } documentKey ? Path.GetFullPath(documentKey, currentFolder) : null,
+            Publishers = Path.GetFullPath(read.Text(SettingTable.Publishers) ?? Path.Combine(Path.GetDirectoryName(settings.Data) ?? settings.Data, "publishers"), currentFolder),
+            TrustSigned = read.OneOf(SettingTable.Trust, "local", "local", "signed") == "signed",
+        };
+        RefuseKeyBelow(values, upstream, errors);
         return errors.All.Count == before ? settings : null;
     }
 
     private const string NameRule = "Use at most 63 lower-case letters, digits and single dashes, beginning with a letter.";
     private const string BindRule = "Write host:port, for example 127.0.0.1:8000; the host is an IP address, localhost, or * for every address, the port 1 to 65535.";
 
-    /// <summary>Settings that are named and reserved, but whose feature this version does not have: saying so beats ignoring them.</summary>
-    private static void RefuseNotYet(SettingValues values, ValueReader read, SettingErrors errors)
+    /// <summary>A cell below signs nothing: a key there would be one more that can leak.</summary>
+    private static void RefuseKeyBelow(SettingValues values, Uri? upstream, SettingErrors errors)
     {
-        if (values.One(SettingTable.DocumentKey) is { } key) errors.Add(key.Where, "documents are not signed in this version", "Leave it out.");
-        if (read.OneOf(SettingTable.Trust, "local", "local", "signed") == "signed")
-        {
-            errors.Add(values.One(SettingTable.Trust)!.Where, "signatures are not checked in this version", "Use local, and give --models only folders that you trust.");
-        }
+        if (upstream is not null && values.One(SettingTable.DocumentKey) is { } key) errors.Add(key.Where, "a cell with an upstream signs no documents", "Leave it out: the key belongs to the cell that has nothing above it.");
     }
 
     private static string? ParseName(string text) =>

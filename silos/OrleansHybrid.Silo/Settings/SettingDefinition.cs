@@ -33,10 +33,12 @@ internal static class SettingTable
     public static readonly SettingDefinition Trust = new("trust", "HOW", "local", "which model versions are trusted: local or signed");
     public static readonly SettingDefinition Auth = new("auth", "HOW", "off, on loopback only", "off, or required: every call needs a key");
     public static readonly SettingDefinition InsecureLinks = new("insecure-links", "", "no", "allow a plain-text upstream beyond loopback");
-    public static readonly SettingDefinition DocumentKey = new("document-key", "FILE", "none", "the key that signs central's documents");
+    public static readonly SettingDefinition DocumentKey = new("document-key", "FILE", "made in --data", "the key that signs the farm's documents, in a cell without an upstream; several silos of it share one", PerCell: true);
+
+    public static readonly SettingDefinition Publishers = new("publishers", "FOLDER", "publishers beside --data", "the publishers' public keys (.pem) that are trusted here; read again when they change");
 
     public static IReadOnlyList<SettingDefinition> All { get; } =
-        [Cell, Zone, Upstream, Store, Models, Data, Http, Grpc, SiloPort, GatewayPort, Node, Advertise, Policy, Trust, Auth, InsecureLinks, DocumentKey];
+        [Cell, Zone, Upstream, Store, Models, Data, Http, Grpc, SiloPort, GatewayPort, Node, Advertise, Policy, Trust, Auth, InsecureLinks, DocumentKey, Publishers];
 
     public static SettingDefinition? Find(string name) => All.FirstOrDefault(s => s.Name == name);
 }

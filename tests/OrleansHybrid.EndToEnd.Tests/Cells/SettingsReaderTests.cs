@@ -60,7 +60,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("--http", "0.0.0.0:8000", "--auth required")]
     [InlineData("--grpc", "*:8001", "--auth required")]
     [InlineData("--upstream", "http://10.0.0.1:8001", "--insecure-links")]
-    [InlineData("--trust", "signed", "Use local")]
+    [InlineData("--trust", "everybody", "local, signed")]
     [InlineData("--models", "not-there", "<model>/<version>/")]
     [InlineData("--store", "redis:6379", "redis://host:port")]
     [InlineData("--cell", "Central", "lower-case letters")]

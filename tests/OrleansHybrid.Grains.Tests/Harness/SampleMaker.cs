@@ -16,6 +16,7 @@ internal sealed class SampleMaker
         if (Nullable.GetUnderlyingType(type) is { } underlying) return Make(underlying);
         if (type == typeof(string)) return $"text {next}";
         if (type == typeof(bool)) return true;
+        if (type == typeof(byte)) return (byte)next;
         if (type == typeof(int)) return next;
         if (type == typeof(long)) return (long)next << 33;
         if (type == typeof(double)) return next + 0.25;
