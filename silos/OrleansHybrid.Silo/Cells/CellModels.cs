@@ -4,6 +4,7 @@ using OrleansHybrid.Grains;
 using OrleansHybrid.Inference.Engine;
 using OrleansHybrid.Inference.Repository;
 using OrleansHybrid.Silo.Settings;
+using OrleansHybrid.Silo.Telemetry;
 
 namespace OrleansHybrid.Silo.Cells;
 
@@ -13,15 +14,20 @@ internal static class CellModels
     public static WebApplicationBuilder AddCellModels(this WebApplicationBuilder builder, CellSettings cell)
     {
         builder.Services.AddSingleton(new TensorPool());
-        builder.Services.AddSingleton<IInferenceEngine>(s => new OnnxInferenceEngine(
-            new EngineSettings(),
-            s.GetRequiredService<TensorPool>(),
-            s.GetRequiredKeyedService<TimeProvider>(HybridClock.Key),
-            Noter(s)));
+        builder.Services.AddSingleton(s => Engine(cell, s));
+        builder.Services.AddSingleton<IInferenceEngine>(s => s.GetRequiredService<ResidentEngine>());
+        builder.Services.AddSingleton<ResidencyMetrics>();
         builder.Services.AddSingleton(s => new ModelRepository(Settings(cell, s), s.GetRequiredService<IInferenceEngine>(), OnnxScan.Scan));
         builder.Services.AddSingleton<IModelRepository>(s => s.GetRequiredService<ModelRepository>());
         builder.Services.AddSingleton<ModelStart>().AddHostedService(s => s.GetRequiredService<ModelStart>());
         return builder;
+    }
+
+    private static ResidentEngine Engine(CellSettings cell, IServiceProvider services)
+    {
+        var settings = new EngineSettings { MemoryBudgetBytes = cell.ModelMemoryBytes, IdleUnloadAfter = cell.ModelIdle };
+        var (clock, note) = (services.GetRequiredKeyedService<TimeProvider>(HybridClock.Key), Noter(services));
+        return new ResidentEngine(new OnnxInferenceEngine(settings, services.GetRequiredService<TensorPool>(), clock, note), settings, clock, note);
     }
 
     private static RepositorySettings Settings(CellSettings cell, IServiceProvider services) =>

@@ -29,6 +29,12 @@ internal sealed record CellSettings(
     bool InsecureLinks,
     string? Policy)
 {
+    /// <summary>What loaded models may count for together, bytes; 0: not bounded.</summary>
+    public long ModelMemoryBytes { get; init; }
+
+    /// <summary>Models that nobody asked for so long leave the memory; zero: never.</summary>
+    public TimeSpan ModelIdle { get; init; }
+
     /// <summary>Nothing of this cell can be reached from another machine.</summary>
     public bool LoopbackOnly => IPAddress.IsLoopback(Http.Address) && IPAddress.IsLoopback(Grpc.Address) && IPAddress.IsLoopback(Advertise);
 

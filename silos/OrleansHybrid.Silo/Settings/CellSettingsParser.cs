@@ -34,7 +34,11 @@ internal static class CellSettingsParser
             advertise!,
             read.OneOf(SettingTable.Auth, "off", "off", "required") == "required",
             read.OneOf(SettingTable.InsecureLinks, "false", "true", "false") == "true",
-            read.Text(SettingTable.Policy) is { } policy ? Path.GetFullPath(policy, currentFolder) : null);
+            read.Text(SettingTable.Policy) is { } policy ? Path.GetFullPath(policy, currentFolder) : null)
+        {
+            ModelMemoryBytes = read.Value(SettingTable.ModelMemory, "", t => QuantityText.Bytes(t) is null ? null : t, QuantityText.BytesRule) is { Length: > 0 } size ? QuantityText.Bytes(size)!.Value : 0,
+            ModelIdle = read.Value(SettingTable.ModelIdle, "", t => QuantityText.Time(t) is null ? null : t, QuantityText.TimeRule) is { Length: > 0 } time ? QuantityText.Time(time)!.Value : TimeSpan.Zero,
+        };
         RefuseNotYet(values, read, errors);
         return errors.All.Count == before ? settings : null;
     }
