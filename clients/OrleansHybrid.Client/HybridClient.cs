@@ -28,7 +28,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
 {
     private readonly HybridClientOptions options;
     private readonly DeviceFolder folder;
-    private readonly OnnxInferenceEngine engine;
+    private readonly ResidentEngine engine;
     private readonly ModelRepository repository;
     private readonly UpstreamDirectory upstreams;
     private readonly FleetClient? fleet;
@@ -45,7 +45,8 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
     private HybridClient(HybridClientOptions options, DeviceFolder folder)
     {
         (this.options, this.folder) = (options, folder);
-        engine = new OnnxInferenceEngine(new EngineSettings { CallerRunMax = Limits.CallerRunMax }, Pool, options.Clock, options.Note);
+        var settings = new EngineSettings { CallerRunMax = Limits.CallerRunMax, MemoryBudgetBytes = options.MemoryBytes ?? 0 };
+        engine = new ResidentEngine(new OnnxInferenceEngine(settings, Pool, options.Clock, options.Note), settings, options.Clock, options.Note);
         variants = new DeviceVariants(options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, options.Note);
         repository = new ModelRepository(new RepositorySettings(options.Models, Zone.Device, options.Data) { Notice = options.Note, Choose = variants.Choose }, engine, OnnxScan.Scan);
         Egress = new EgressLog(Path.Combine(options.Data, "records"), options.Clock, options.Note);

@@ -48,7 +48,7 @@ public sealed record HybridClientOptions
     /// <summary>A variant whose run takes longer at the median on this machine is replaced by the next of its version, when there is one. Zero: never. 0 to <see cref="Limits.DeadlineMax"/>.</summary>
     public TimeSpan VariantLatencyMax { get; set; }
 
-    /// <summary>Memory that models may take, in bytes; null: what the machine (or its container) has. A variant that declares more is passed over.</summary>
+    /// <summary>Memory that models may take, in bytes; null: what the machine (or its container) has. A variant that declares more is passed over. Where it is given, it bounds what is in memory too: the least recently used variant leaves for another, and is loaded again when it is asked.</summary>
     public long? MemoryBytes { get; set; }
 
     /// <summary>Charge of the battery in [0, 100]; null: mains, or unknown. Asked whenever the snapshot is rebuilt: must be quick and must not throw.</summary>

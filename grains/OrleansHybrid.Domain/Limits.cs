@@ -27,6 +27,12 @@ public static partial class Limits
     /// <summary>Requests waiting for one variant when its manifest says nothing. Above: 429 with Retry-After.</summary>
     public const int QueuePerVariantMax = 256;
 
+    /// <summary>The longest that a load waits for room in the memory budget while all that could leave is in a run. Later: it is refused, with Retry-After for a request. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan MemoryWaitMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>A variant that could not be loaded again for a request is not tried again sooner: reading a large file for every request would take the disk from all others. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan ReloadRetryAfter = TimeSpan.FromSeconds(5);
+
     /// <summary>A request without a deadline of its own gets this one, so that nothing waits for ever. The response timeout of grain calls is the same.</summary>
     public static readonly TimeSpan DeadlineMax = TimeSpan.FromMinutes(5);
 

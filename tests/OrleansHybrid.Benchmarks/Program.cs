@@ -1,3 +1,4 @@
+using OrleansHybrid.Benchmarks.Memory;
 using OrleansHybrid.Benchmarks.Routing;
 using OrleansHybrid.Benchmarks.Sdk;
 using OrleansHybrid.Benchmarks.Throughput;
@@ -7,6 +8,7 @@ return args switch
     ["routing", .. var rest] => RoutingCommand.Run(rest),
     ["sdk", .. var rest] => SdkCommand.Run(rest),
     ["throughput", .. var rest] => await ThroughputCommand.RunAsync(rest),
+    ["memory", .. var rest] => await MemoryCommand.RunAsync(rest),
     ["plain-server", var models, var url] => await Serve(models, url),
     _ => Usage(),
 };
@@ -22,6 +24,7 @@ static int Usage()
     Console.Error.WriteLine("usage: routing [BenchmarkDotNet's arguments]");
     Console.Error.WriteLine("       sdk [BenchmarkDotNet's arguments]");
     Console.Error.WriteLine("       throughput [--models DIR] [--silo FILE] [--rounds N] [--seconds N] [--connections N] [--write FILE]");
+    Console.Error.WriteLine("       memory --write FOLDER [--cycles N] [--part engine|bare|bare-trimmed]");
     Console.Error.WriteLine("       plain-server MODELS URL");
     return 2;
 }

@@ -9,7 +9,7 @@ namespace OrleansHybrid.Domain.Models;
 /// </remarks>
 public interface IInferenceEngine
 {
-    /// <summary>What is loaded and how it does: immutable, replaced whole, cheap to read.</summary>
+    /// <summary>What is loaded, or known and loaded again when it is asked, and how it does: immutable, replaced whole, cheap to read.</summary>
     EngineState State { get; }
 
     /// <summary>Loads and warms up. On success the variant is ready; on failure nothing of it stays.</summary>
@@ -38,7 +38,19 @@ public sealed record VariantToLoad(
 {
     /// <summary>The step that makes the graph's inputs of <see cref="Inputs"/>, which are then what callers send and not the graph's own; null: none.</summary>
     public WordPieceToLoad? WordPiece { get; init; }
+
+    /// <summary>Declared resident memory, bytes; 0: not declared.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>Reads and verifies the same variant again, so that an engine may drop it from memory and still run it; null: it cannot be read again, and stays.</summary>
+    public ReadVariantAgain? Again { get; init; }
+
+    /// <summary>Totals to go on with, of the time before the variant was dropped from memory; null: from zero.</summary>
+    public VariantStatistics? Statistics { get; init; }
 }
+
+/// <summary>The variant as it was given before, or why it cannot be had: its files are gone or are others. Never other bytes.</summary>
+public delegate ValueTask<(VariantToLoad? Variant, InferenceFailure? Failure)> ReadVariantAgain(CancellationToken cancellationToken);
 
 /// <summary>How a load ended: exactly one of the two is set.</summary>
 public sealed record LoadOutcome(LoadedVariant? Loaded, InferenceFailure? Failure);
@@ -77,4 +89,14 @@ public sealed record EngineState(IReadOnlyDictionary<VariantKey, VariantState> V
 }
 
 /// <summary>One loaded variant. The numbers behind <see cref="Statistics"/> move; the rest is fixed at load.</summary>
-public sealed record VariantState(LoadedVariant Loaded, VariantStatistics Statistics);
+public sealed record VariantState(LoadedVariant Loaded, VariantStatistics Statistics)
+{
+    /// <summary>What it counts for under the memory budget, declared or estimated, bytes; 0: not known.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>False: it was dropped from memory and is loaded again by the next run, which waits for that about as long as <see cref="LoadedVariant.LoadTime"/> and <see cref="LoadedVariant.WarmUpTime"/> say.</summary>
+    public bool IsResident { get; init; } = true;
+
+    /// <summary>What the next run waits for before it starts.</summary>
+    public TimeSpan LoadFirst => IsResident ? TimeSpan.Zero : Loaded.LoadTime + Loaded.WarmUpTime;
+}

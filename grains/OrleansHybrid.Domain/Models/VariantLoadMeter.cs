@@ -20,15 +20,16 @@ public sealed class VariantLoadMeter(TimeProvider clock) : IRequestObserver
     {
     }
 
-    /// <summary>The load of each variant that the engine holds and that ran lately or has requests waiting. One reader at a time, whoever makes the snapshots: reading rotates windows.</summary>
+    /// <summary>The load of each variant that the engine holds and that ran lately, has requests waiting or is out of memory. One reader at a time, whoever makes the snapshots: reading rotates windows.</summary>
     public IReadOnlyDictionary<VariantKey, VariantLoad> Read(EngineState engine)
     {
         var loads = new Dictionary<VariantKey, VariantLoad>(measured.Count);
         foreach (var (key, variant) in engine.Variants)
         {
             var waiting = variant.Statistics.Waiting;
-            if (measured.TryGetValue(key, out var windows)) loads[key] = windows.Read(waiting);
-            else if (waiting > 0) loads[key] = new VariantLoad(0, 0, waiting, 0);
+            var loadMs = variant.LoadFirst.TotalMilliseconds;
+            if (measured.TryGetValue(key, out var windows)) loads[key] = windows.Read(waiting) with { Cold = !variant.IsResident, LoadMs = loadMs };
+            else if (waiting > 0 || !variant.IsResident) loads[key] = new VariantLoad(0, 0, waiting, 0, Cold: !variant.IsResident, LoadMs: loadMs);
         }
 
         foreach (var key in measured.Keys)

@@ -26,14 +26,20 @@ public sealed record Candidate(
     DateTimeOffset LinkSince,
     Provenance Provenance)
 {
-    /// <summary>It is loaded and has answered, so that the next request pays for no first run.</summary>
+    /// <summary>It is in memory and has answered, so that the next request pays for no load and no first run.</summary>
     public bool Warm { get; init; }
+
+    /// <summary>What the next request waits for while the variant is loaded again, milliseconds; 0 when it is in memory.</summary>
+    public double LoadMs { get; init; }
+
+    /// <summary>What a request waits for before its run starts, milliseconds.</summary>
+    public double WaitMs => QueueMs + LoadMs;
 
     /// <summary>One round trip of the link, milliseconds; 0 when unknown.</summary>
     public double RoundTripMs { get; init; }
 
     /// <summary>Predicted p95 of zone and link, milliseconds.</summary>
-    public double PredictedMs => QueueMs + RunMs + LinkMs;
+    public double PredictedMs => QueueMs + LoadMs + RunMs + LinkMs;
 
     /// <summary>Predicted cost of one answer, micro-USD.</summary>
     public double CostOf(long inputBytes) => RunCostMicrousd + (WanCostPerKib * inputBytes / 1024);

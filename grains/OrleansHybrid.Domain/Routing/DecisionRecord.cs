@@ -93,7 +93,7 @@ public sealed record DecisionFacts(
 public sealed record DecisionVersion(int Version, VersionState State, bool PlainFolder, IReadOnlyList<DecisionVariant> Held, string? Digest = null, bool Classifier = false);
 
 /// <param name="Samples">0: not measured yet, the manifest's declaration stood in.</param>
-public sealed record DecisionVariant(string Variant, string Digest, double QueueMsP95, double RunMsP95, int Waiting, long Samples, bool HasRun = false);
+public sealed record DecisionVariant(string Variant, string Digest, double QueueMsP95, double RunMsP95, int Waiting, long Samples, bool HasRun = false, bool Cold = false, double LoadMs = 0);
 
 /// <param name="AskedMsP95">Time it took for the version when it was asked from here, with <paramref name="AskedSamples"/> behind it.</param>
 public sealed record DecisionPeer(string Node, string Variant, string Digest, double QueueMsP95, double RunMsP95, double AskedMsP95 = 0, long AskedSamples = 0);

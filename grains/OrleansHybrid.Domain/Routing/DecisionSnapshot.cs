@@ -52,17 +52,20 @@ internal static class DecisionSnapshot
         entry.Version, entry.State, entry.PlainFolder,
         [.. from held in entry.Loaded
             let load = inputs.Local.GetValueOrDefault(held.Key)
-            select new DecisionVariant(held.Key.Variant, held.Digest, load.QueueMsP95, load.RunMsP95, load.Waiting, load.Samples, load.HasRun)],
+            select new DecisionVariant(held.Key.Variant, held.Digest, load.QueueMsP95, load.RunMsP95, load.Waiting, load.Samples, load.HasRun, load.Cold, load.LoadMs)],
         entry.Manifest?.Digest, entry.Classifier is not null);
 
     private static DecisionPeer[] Peers(SnapshotInputs inputs, string model, int version) =>
     [
         .. from peer in inputs.Peers
            where peer.Zone == inputs.Zone && peer.Kind == NodeKind.Silo && peer.Key.Node != inputs.Node
-           from held in peer.Variants.Where(v => v.Key.Version == version && v.Key.Model == model && !v.Key.IsClassifier).Take(1)
+           from held in peer.Variants.Where(v => v.Key.Version == version && v.Key.Model == model && !v.Key.IsClassifier && Allowed(inputs, v)).Take(1)
            let asked = inputs.Above.GetValueOrDefault(new AboveKey(peer.InferenceAddress, model, version))
            select new DecisionPeer(peer.Key.Node, held.Key.Variant, held.Digest, held.QueueMsP95, held.RunMsP95, asked.MsP95, asked.Samples),
     ];
+
+    private static bool Allowed(SnapshotInputs inputs, NodeVariant held) =>
+        inputs.Repository.Models.GetValueOrDefault(held.Key.Model)?.Find(held.Key.Version) is { } version && VersionIndexer.MayAnswer(version, held);
 
     private static DecisionLink Link(SnapshotInputs inputs, UpstreamState link, string model, int version)
     {
@@ -96,7 +99,7 @@ internal static class DecisionSnapshot
         new(new VariantKey(model, version.Version, held.Variant), held.Digest, [], [], TimeSpan.Zero, TimeSpan.Zero);
 
     private static Dictionary<VariantKey, VariantLoad> Loads(string model, DecisionVersion? version) =>
-        version?.Held.ToDictionary(held => new VariantKey(model, version.Version, held.Variant), held => new VariantLoad(held.QueueMsP95, held.RunMsP95, held.Waiting, held.Samples, held.HasRun)) ?? [];
+        version?.Held.ToDictionary(held => new VariantKey(model, version.Version, held.Variant), held => new VariantLoad(held.QueueMsP95, held.RunMsP95, held.Waiting, held.Samples, held.HasRun, held.Cold, held.LoadMs)) ?? [];
 
     private static NodeReport Peer(DecisionFacts facts, string model, DecisionPeer peer) => new(
         new NodeKey(facts.Cell, peer.Node), NodeKind.Silo, facts.Zone, 0, 0, PeerAddress(peer),

@@ -25,7 +25,9 @@ internal static class PlanSentences
         var who = attempt.Candidate;
         var where = who.Target switch
         {
+            AttemptTarget.Here when who.LoadMs > 0 => string.Create(CultureInfo.InvariantCulture, $"the engine here loads {who.Variant.Variant} again ({who.LoadMs:0.###} ms the last time) and runs it"),
             AttemptTarget.Here => $"the engine here runs {who.Variant.Variant}",
+            AttemptTarget.Peer when plan.Chosen!.Entry.State != Models.VersionState.Ready => $"node {who.Node} of this cell runs {who.Variant.Variant}, which this node does not serve now",
             AttemptTarget.Peer => $"node {who.Node} of this cell runs {who.Variant.Variant}",
             _ => $"{who.Cell} is asked over the link",
         };

@@ -8,6 +8,7 @@ namespace OrleansHybrid.Domain.Routing;
 /// Rules kept here and in the parts it calls:
 /// <list type="bullet">
 /// <item>Settings first (<see cref="PolicyEvaluator"/>), then hard rules and feasibility for each zone (<see cref="ZoneJudge"/>), then the order (<see cref="PlanOrder"/>).</item>
+/// <item>A version that is not ready here, but held by a peer, is the peer's to answer; a request that came from a peer is answered here or not at all.</item>
 /// <item>A version that is not in the catalogue has the ceiling <c>device</c> and no attempts.</item>
 /// <item>Only the deciding zone and those above are judged: links dial up, so nothing below can be reached.</item>
 /// <item>The same request, snapshot and time give the same plan; an explanation is that plan.</item>
@@ -57,7 +58,7 @@ public static class RoutePlanner
             return null;
         }
 
-        if (version is { Entry.State: VersionState.Ready }) return version;
+        if (version is { IsAnswerable: true } && (version.Entry.State == VersionState.Ready || !HopState.Of(plan.Request, plan.Snapshot.Inputs.Cell).FromPeer)) return version;
         plan.Refusal = FailureCode.ModelNotReady;
         return null;
     }

@@ -38,5 +38,7 @@ public sealed record SnapshotInputs(
 /// <param name="QueueMsP95">Time requests waited lately, milliseconds.</param>
 /// <param name="RunMsP95">Time one run took lately, milliseconds.</param>
 /// <param name="Samples">How many runs stand behind the figures.</param>
-/// <param name="HasRun">It answered at least once since it was loaded, lately or not: it is warm.</param>
-public readonly record struct VariantLoad(double QueueMsP95, double RunMsP95, int Waiting, long Samples, bool HasRun = false);
+/// <param name="HasRun">It answered at least once since it was loaded, lately or not: it is warm unless <paramref name="Cold"/>.</param>
+/// <param name="Cold">It is known, but not in memory: the next run loads it first.</param>
+/// <param name="LoadMs">What that took the last time, milliseconds; 0 when it is in memory.</param>
+public readonly record struct VariantLoad(double QueueMsP95, double RunMsP95, int Waiting, long Samples, bool HasRun = false, bool Cold = false, double LoadMs = 0);

@@ -29,6 +29,9 @@ internal sealed class VersionIndex
     public required bool ChangesOften { get; init; }
 
     public ModelManifest? Manifest => Entry.Manifest;
+
+    /// <summary>It is ready here, or a peer answers for it.</summary>
+    public bool IsAnswerable => Entry.State == VersionState.Ready || Peers.Length > 0;
 }
 
 /// <summary>A model's versions and the rules that can match it.</summary>

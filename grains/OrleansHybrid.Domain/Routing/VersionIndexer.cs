@@ -14,13 +14,17 @@ internal sealed class VersionIndexer(SnapshotInputs inputs)
     {
         var model = new ModelIndex { Entry = entry, Rules = inputs.Policy.RulesFor(entry.Name) };
         foreach (var version in entry.Versions) model.Versions[version.Version] = Index(model, version);
-        model.Default = entry.Default is { } best ? model.Versions[best.Version] : null;
+        model.Default = entry.Default is { } best ? model.Versions[best.Version] : HighestOfPeers(model);
         return model;
     }
 
+    /// <summary>Where no version is ready here, the highest one that a peer answers for.</summary>
+    private static VersionIndex? HighestOfPeers(ModelIndex model) =>
+        model.Versions.Values.Where(v => v.IsAnswerable).MaxBy(v => v.Entry.Version);
+
     private VersionIndex Index(ModelIndex model, VersionEntry version)
     {
-        var local = version.Loaded.Select(loaded => Here(version, loaded)).ToArray();
+        var local = version.State == VersionState.Ready ? version.Loaded.Select(loaded => Here(version, loaded)).ToArray() : [];
         return new VersionIndex
         {
             Entry = version,
@@ -42,18 +46,25 @@ internal sealed class VersionIndexer(SnapshotInputs inputs)
         return new Candidate(
             AttemptTarget.Here, inputs.Zone, inputs.Cell, inputs.Node, "", loaded.Key,
             load.QueueMsP95, run, 0, measured, run * here.ComputeMs, 0, RuleCode.None, default,
-            Behind(inputs.Zone, inputs.Cell, inputs.Node, loaded.Key, loaded.Digest)) { Warm = measured || load.HasRun };
+            Behind(inputs.Zone, inputs.Cell, inputs.Node, loaded.Key, loaded.Digest)) { Warm = !load.Cold && (measured || load.HasRun), LoadMs = load.LoadMs };
     }
 
     private Candidate[] Peers(string model, VersionEntry version) =>
     [
         .. from peer in inputs.Peers
            where peer.Zone == inputs.Zone && peer.Kind == NodeKind.Silo && peer.Key.Node != inputs.Node
-           from variant in peer.Variants.Where(v => v.Key.Version == version.Version && v.Key.Model == model && !v.Key.IsClassifier).Take(1)
+           from variant in peer.Variants.Where(v => v.Key.Version == version.Version && v.Key.Model == model && !v.Key.IsClassifier && MayAnswer(version, v)).Take(1)
            let candidate = Peer(version, peer, variant)
            orderby candidate.PredictedMs
            select candidate,
     ];
+
+    /// <summary>
+    /// A version that is not ready here is answered by a peer all the same, but only by the very variant of the manifest that is known here: its ceiling is what the request is held
+    /// to, and other files could come with another one. Without a manifest no peer is asked.
+    /// </summary>
+    internal static bool MayAnswer(VersionEntry version, NodeVariant held) =>
+        version.State == VersionState.Ready || version.Manifest?.Variants.Any(v => v.Name == held.Key.Variant && v.Digest == held.Digest) == true;
 
     private Candidate Peer(VersionEntry version, NodeReport peer, NodeVariant variant)
     {

@@ -7,7 +7,7 @@ namespace OrleansHybrid.Domain.Routing;
 /// </remarks>
 internal static class ZoneJudge
 {
-    /// <summary>A peer is asked when its wait is shorter than this part of ours …</summary>
+    /// <summary>A peer is asked when its wait (queue, and load of what is not in memory) is shorter than this part of ours …</summary>
     private const double PeerQueueRatio = 0.25;
 
     /// <summary>… and shorter by at least this many milliseconds: a hop and a copy are not free.</summary>
@@ -46,7 +46,7 @@ internal static class ZoneJudge
     }
 
     private static bool PeerIsMuchShorter(Candidate own, Candidate peer) =>
-        peer.QueueMs <= own.QueueMs * PeerQueueRatio && peer.QueueMs + PeerQueueGainMs <= own.QueueMs;
+        peer.WaitMs <= own.WaitMs * PeerQueueRatio && peer.WaitMs + PeerQueueGainMs <= own.WaitMs;
 
     /// <summary>The first variant that meets the target, or the fastest or cheapest where the objective asks for that.</summary>
     private static Candidate BestHere(RoutePlan plan, Candidate[] variants)

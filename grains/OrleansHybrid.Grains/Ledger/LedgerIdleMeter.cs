@@ -15,7 +15,7 @@ internal sealed class LedgerIdleMeter(IInferenceEngine engine, IModelRepository 
         var interval = clock.GetElapsedTime(readAt);
         if (interval <= TimeSpan.Zero || (!now && interval < Limits.LedgerIdleInterval)) return [];
         readAt = clock.GetTimestamp();
-        var variants = engine.State.Variants;
+        var variants = engine.State.Variants.Where(v => v.Value.IsResident).ToDictionary();
         foreach (var gone in before.Keys.Where(k => !variants.ContainsKey(k)).ToArray()) before.Remove(gone);
         return variants.Select(v => (v.Key, Idle(v.Key, v.Value.Statistics, interval))).Where(v => v.Item2 > 0).ToArray();
     }

@@ -63,7 +63,7 @@ public sealed class NodeReporter(
     {
         var loads = snapshots.Current.Inputs.Local;
         var variants = engine.State.Variants.Values
-            .Where(v => !v.Loaded.Key.IsClassifier) // Peers read this as what can answer.
+            .Where(v => !v.Loaded.Key.IsClassifier && v.IsResident) // Peers read this as what can answer at once.
             .OrderBy(v => v.Loaded.Key.ToString(), StringComparer.Ordinal)
             .Select(v => Describe(v, loads.GetValueOrDefault(v.Loaded.Key)))
             .ToArray();

@@ -29,6 +29,12 @@ public sealed record EngineSettings
     /// </summary>
     public TimeSpan CallerRunMax { get; init; } = TimeSpan.Zero;
 
+    /// <summary>What loaded variants may count for together, bytes, as <see cref="ResidentEngine"/> counts; 0: not bounded. 0 or more.</summary>
+    public long MemoryBudgetBytes { get; init; }
+
+    /// <summary>A variant that nobody asked for so long leaves the memory until it is asked for; zero: never. See <see cref="ResidentEngine"/>.</summary>
+    public TimeSpan IdleUnloadAfter { get; init; }
+
     /// <summary>How long <see cref="OnnxInferenceEngine.DisposeAsync"/> lets requests in flight finish.</summary>
     public TimeSpan DrainMax { get; init; } = Limits.DrainMax;
 }

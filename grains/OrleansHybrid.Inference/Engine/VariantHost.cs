@@ -21,9 +21,10 @@ internal sealed class VariantHost
     private int threadsLeft;
     private long meanRunTicks;
 
-    public VariantHost(LoadedVariant loaded, VariantModel model, BatchingSettings batching, int instances, EngineSettings settings, TensorPool pool, TimeProvider clock, TextStep? text = null)
+    public VariantHost(LoadedVariant loaded, VariantModel model, BatchingSettings batching, int instances, EngineSettings settings, TensorPool pool, TimeProvider clock, TextStep? text = null, VariantStatistics? statistics = null)
     {
         Loaded = loaded;
+        Statistics = statistics ?? new VariantStatistics();
         this.model = model;
         this.clock = clock;
         var rules = new BatchRules(batching, model);
@@ -42,7 +43,7 @@ internal sealed class VariantHost
 
     public LoadedVariant Loaded { get; }
 
-    public VariantStatistics Statistics { get; } = new();
+    public VariantStatistics Statistics { get; }
 
     public RunQueue Queue { get; }
 

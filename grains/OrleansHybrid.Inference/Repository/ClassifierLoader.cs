@@ -14,14 +14,14 @@ namespace OrleansHybrid.Inference.Repository;
 internal sealed class ClassifierLoader(IInferenceEngine engine, StateHolder states)
 {
     /// <returns>Neither loaded nor failed when the version has no classifier to load here.</returns>
-    public async Task<LoadOutcome> LoadAsync(ModelVersionKey key, ModelManifest manifest, ClassifierBytes? bytes, VersionEntry? before, CancellationToken cancellationToken)
+    public async Task<LoadOutcome> LoadAsync(ModelVersionKey key, ModelManifest manifest, ClassifierBytes? bytes, ReadVariantAgain again, VersionEntry? before, CancellationToken cancellationToken)
     {
         if (bytes is null || manifest.Classifier is not { } stated) return new LoadOutcome(null, null);
         if (before?.Classifier is { } held && IsUnchanged(held, stated)) return new LoadOutcome(held, null);
         var outcome = await engine.LoadAsync(
             new VariantToLoad(
                 new VariantKey(key.Model, key.Version, ClassifierManifest.VariantName), bytes.Onnx, null, stated.File, stated.Digest,
-                ClassifierManifest.Batching(manifest.Batching), InstanceSettings.Default, bytes.Inputs, [bytes.Output]),
+                ClassifierManifest.Batching(manifest.Batching), InstanceSettings.Default, bytes.Inputs, [bytes.Output]) { Again = again },
             cancellationToken);
         if (outcome.Failure is not { } failure) return outcome;
         return outcome with { Failure = failure with { Message = string.Join('\n', failure.Message.Split('\n').Select(line => $"{stated.File}: {line}")) } };

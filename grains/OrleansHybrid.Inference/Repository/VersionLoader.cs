@@ -32,7 +32,7 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
             // Reading and hashing take long and must not hold the caller's scheduler, which may be a grain's.
             var read = await Task.Run(() => reader.ReadAsync(key, folder, cancellationToken), cancellationToken);
             plain = read.PlainFolder;
-            failure = read.Errors.Count > 0 ? string.Join('\n', read.Errors) : await TakeInAsync(key, read, before, cancellationToken);
+            failure = read.Errors.Count > 0 ? string.Join('\n', read.Errors) : await TakeInAsync(key, folder, read, before, cancellationToken);
         }
         finally
         {
@@ -59,7 +59,7 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
     }
 
     /// <summary>Null on success.</summary>
-    private async Task<string?> TakeInAsync(ModelVersionKey key, VersionRead read, VersionEntry? before, CancellationToken cancellationToken)
+    private async Task<string?> TakeInAsync(ModelVersionKey key, VersionFolderEntry folder, VersionRead read, VersionEntry? before, CancellationToken cancellationToken)
     {
         var manifest = read.Manifest!;
         if (IsUnchanged(before, manifest, read))
@@ -73,7 +73,7 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
         LoadedVariant? classifier = null;
         if (read.Variant is { } variant)
         {
-            (var outcome, classifier) = await HandOverAsync(key, read, variant, before, cancellationToken);
+            (var outcome, classifier) = await HandOverAsync(key, folder, read, variant, before, cancellationToken);
             if (outcome.Failure is { } failure) return failure.Message;
             loaded = outcome.Loaded!;
         }
@@ -85,21 +85,18 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
         return null;
     }
 
-    private async Task<(LoadOutcome Variant, LoadedVariant? Classifier)> HandOverAsync(ModelVersionKey key, VersionRead read, VariantBytes bytes, VersionEntry? before, CancellationToken cancellationToken)
+    private async Task<(LoadOutcome Variant, LoadedVariant? Classifier)> HandOverAsync(ModelVersionKey key, VersionFolderEntry folder, VersionRead read, VariantBytes bytes, VersionEntry? before, CancellationToken cancellationToken)
     {
-        var (manifest, plain, variant) = (read.Manifest!, read.PlainFolder, bytes.Variant);
+        var (manifest, variant) = (read.Manifest!, bytes.Variant);
         var variantKey = new VariantKey(key.Model, key.Version, variant.Name);
         var taken = false;
         LoadOutcome? classifier = null;
         try
         {
-            classifier = await classifiers.LoadAsync(key, manifest, read.Classifier, before, cancellationToken);
+            var digest = manifest.Digest;
+            classifier = await classifiers.LoadAsync(key, manifest, read.Classifier, Again(folder, new VariantKey(key.Model, key.Version, ClassifierManifest.VariantName), digest), before, cancellationToken);
             if (classifier.Failure is not null) return (classifier, null);
-            var outcome = await engine.LoadAsync(
-                new VariantToLoad(
-                    variantKey, bytes.Onnx, bytes.SealedFolder, variant.File, variant.Digest, manifest.Batching, variant.Instances,
-                    plain ? null : manifest.Inputs, plain ? null : manifest.Outputs) { WordPiece = bytes.WordPiece },
-                cancellationToken);
+            var outcome = await engine.LoadAsync(VariantsToLoad.Of(variantKey, read)! with { Again = Again(folder, variantKey, digest) }, cancellationToken);
             taken = outcome.Failure is null;
             return (outcome, classifier.Loaded);
         }
@@ -110,6 +107,10 @@ internal sealed class VersionLoader(IInferenceEngine engine, VersionReader reade
             if (!taken) await classifiers.GiveUpAsync(key, classifier?.Loaded, before);
         }
     }
+
+    /// <summary>Holds the folder and the digest, no bytes.</summary>
+    private ReadVariantAgain Again(VersionFolderEntry folder, VariantKey variant, string versionDigest) =>
+        new VariantReload(reader, folder, variant, versionDigest, read => VariantsToLoad.Of(variant, read), path => KeepSealed(variant, path)).ReadAsync;
 
     private async Task ReleaseAsync(IEnumerable<LoadedVariant> variants)
     {

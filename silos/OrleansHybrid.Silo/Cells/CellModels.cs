@@ -7,6 +7,7 @@ using OrleansHybrid.Inference.Repository;
 using OrleansHybrid.Links.Bundles;
 using OrleansHybrid.Links.Bundles.Store;
 using OrleansHybrid.Silo.Settings;
+using OrleansHybrid.Silo.Telemetry;
 
 namespace OrleansHybrid.Silo.Cells;
 
@@ -16,24 +17,29 @@ internal static class CellModels
     public static WebApplicationBuilder AddCellModels(this WebApplicationBuilder builder, CellSettings cell)
     {
         builder.Services.AddSingleton(new TensorPool());
-        builder.Services.AddSingleton<IInferenceEngine>(s => new OnnxInferenceEngine(
-            new EngineSettings(),
-            s.GetRequiredService<TensorPool>(),
-            s.GetRequiredKeyedService<TimeProvider>(HybridClock.Key),
-            Noter(s)));
         builder.Services.AddSingleton(s => new BundleStore(
             new BundleStoreSettings(Path.Combine(cell.Data, "bundles"), Trusted(s), s.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)) { Notice = Noter(s) }));
         builder.Services.AddSingleton<IBlobReader>(s => s.GetRequiredService<BundleStore>().Blobs).AddSingleton<BundleCollector>();
         // Before the models: they are read from what this puts right.
         builder.Services.AddHostedService<BundleStart>();
+        builder.Services.AddSingleton(s => Engine(cell, s));
+        builder.Services.AddSingleton<IInferenceEngine>(s => s.GetRequiredService<ResidentEngine>());
+        builder.Services.AddSingleton<ResidencyMetrics>();
         builder.Services.AddSingleton(s => new ModelRepository(Settings(cell, s), s.GetRequiredService<IInferenceEngine>(), OnnxScan.Scan));
         builder.Services.AddSingleton<IModelRepository>(s => s.GetRequiredService<ModelRepository>());
         builder.Services.AddSingleton<ModelStart>().AddHostedService(s => s.GetRequiredService<ModelStart>());
         return builder;
     }
 
+    private static ResidentEngine Engine(CellSettings cell, IServiceProvider services)
+    {
+        var settings = new EngineSettings { MemoryBudgetBytes = cell.ModelMemoryBytes, IdleUnloadAfter = cell.ModelIdle };
+        var (clock, note) = (services.GetRequiredKeyedService<TimeProvider>(HybridClock.Key), Noter(services));
+        return new ResidentEngine(new OnnxInferenceEngine(settings, services.GetRequiredService<TensorPool>(), clock, note), settings, clock, note);
+    }
+
     private static RepositorySettings Settings(CellSettings cell, IServiceProvider services) =>
-        new(cell.Models, cell.Zone, cell.Data) { Notice = Noter(services), Managed = Managed(services.GetRequiredService<BundleStore>()), Trusted = Trusted(services) };
+        new(cell.Models, cell.Zone, cell.Data) { Notice = Noter(services), Managed = Managed(services.GetRequiredService<BundleStore>()), Trusted = Trusted(services), RequireSignature = cell.TrustSigned };
 
     private static ManagedRepository Managed(BundleStore store) => new(store.RepositoryRoot) { Sizes = store.SizesOf, WhyNot = store.WhyNot };
 

@@ -38,6 +38,12 @@ internal sealed record CellSettings(
     /// <summary>Only versions that a publisher signed are served; what came over a link is held to it always.</summary>
     public bool TrustSigned { get; init; }
 
+    /// <summary>What loaded models may count for together, bytes; 0: not bounded.</summary>
+    public long ModelMemoryBytes { get; init; }
+
+    /// <summary>Models that nobody asked for so long leave the memory; zero: never.</summary>
+    public TimeSpan ModelIdle { get; init; }
+
     /// <summary>Nothing of this cell can be reached from another machine.</summary>
     public bool LoopbackOnly => IPAddress.IsLoopback(Http.Address) && IPAddress.IsLoopback(Grpc.Address) && IPAddress.IsLoopback(Advertise);
 

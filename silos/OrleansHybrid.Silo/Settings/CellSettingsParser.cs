@@ -39,6 +39,8 @@ internal static class CellSettingsParser
         {
             DocumentKey = read.Text(SettingTable.DocumentKey) is { } documentKey ? Path.GetFullPath(documentKey, currentFolder) : null,
             Publishers = Path.GetFullPath(read.Text(SettingTable.Publishers) ?? Path.Combine(Path.GetDirectoryName(settings.Data) ?? settings.Data, "publishers"), currentFolder),
+            ModelMemoryBytes = read.Value(SettingTable.ModelMemory, "", t => QuantityText.Bytes(t) is null ? null : t, QuantityText.BytesRule) is { Length: > 0 } size ? QuantityText.Bytes(size)!.Value : 0,
+            ModelIdle = read.Value(SettingTable.ModelIdle, "", t => QuantityText.Time(t) is null ? null : t, QuantityText.TimeRule) is { Length: > 0 } time ? QuantityText.Time(time)!.Value : TimeSpan.Zero,
             TrustSigned = read.OneOf(SettingTable.Trust, "local", "local", "signed") == "signed",
         };
         RefuseKeyBelow(values, upstream, errors);

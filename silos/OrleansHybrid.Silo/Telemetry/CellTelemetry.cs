@@ -25,6 +25,7 @@ internal static class CellTelemetry
     public static WebApplication MapCellTelemetry(this WebApplication app)
     {
         app.Services.GetRequiredService<TritonMetrics>();
+        app.Services.GetRequiredService<ResidencyMetrics>();
         app.Services.GetRequiredService<RecordMetrics>();
         app.MapPrometheusScrapingEndpoint();
         return app;

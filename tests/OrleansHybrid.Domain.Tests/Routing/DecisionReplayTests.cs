@@ -103,7 +103,7 @@ public sealed class DecisionReplayTests
         Assert.Equal(["MoneyLeftMicrousd", "OverRate", "RetryAfter"], Members<QuotaState>());
         Assert.Equal(["Address", "Health", "Loss", "Name", "RoundTripMsP95", "Samples", "Since", "Zone"], Members<UpstreamState>());
         Assert.Equal(["MsP95", "Samples"], Members<AboveLoad>());
-        Assert.Equal(["HasRun", "QueueMsP95", "RunMsP95", "Samples", "Waiting"], Members<VariantLoad>());
+        Assert.Equal(["Cold", "HasRun", "LoadMs", "QueueMsP95", "RunMsP95", "Samples", "Waiting"], Members<VariantLoad>());
         Assert.Equal(["Caller", "Deadline", "InputBytes", "Model", "Parameters", "Signals", "Version"], Members<PlanRequest>());
         Assert.Equal(["ConfidenceFloor", "Explain", "LatencyTargetMs", "MaxCostMicrousd", "Mode", "Privacy", "Tags"], Members<RouteParameters>());
         Assert.Equal(["Hops", "Tenant", "TraceParent", "TrustedHop"], Members<Caller>());

@@ -74,10 +74,13 @@ internal sealed class Farm
     /// <summary>It ran once, but not lately.</summary>
     public void WarmUp(VariantKey variant) => local[variant] = new VariantLoad(0, 0, 0, 0, HasRun: true);
 
+    /// <summary>It is known, but out of memory.</summary>
+    public void TakeOut(VariantKey variant, double loadMs) => local[variant] = local.GetValueOrDefault(variant) with { Cold = true, LoadMs = loadMs };
+
     public void MeasureAbove(string name, string model, int version, double ms) => above[new AboveKey("http://" + name, model, version)] = new AboveLoad(ms, 100);
 
-    public void AddPeer(string node, VariantKey variant, double queueMs = 0, double runMs = 1) =>
-        Peers.Add(new NodeReport(new NodeKey(Cell, node), NodeKind.Silo, Zone, 1, 1, "http://" + node, [new NodeVariant(variant, "sha256:" + variant.Variant, queueMs, runMs, 0)], 0, 2));
+    public void AddPeer(string node, VariantKey variant, double queueMs = 0, double runMs = 1, string? digest = null) =>
+        Peers.Add(new NodeReport(new NodeKey(Cell, node), NodeKind.Silo, Zone, 1, 1, "http://" + node, [new NodeVariant(variant, digest ?? "sha256:" + variant.Variant, queueMs, runMs, 0)], 0, 2));
 
     public void AddUpstream(string name, Zone zone, LinkHealth health, double roundTripMs, TimeSpan age, double loss = 0) =>
         Upstreams.Add(new UpstreamState(name, "http://" + name, zone, health, roundTripMs, 10, Start - age) { Loss = loss });

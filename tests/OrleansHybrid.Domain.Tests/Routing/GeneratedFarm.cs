@@ -37,7 +37,7 @@ internal sealed class GeneratedFarm
     /// <summary>What may be known of the request before its plan.</summary>
     public RequestSignals Signals { get; }
 
-    public PrivacyCeiling ManifestCeiling(string model) => Farm.Inputs().Repository.Models.TryGetValue(model, out var entry) && entry.Default?.Manifest is { } manifest ? manifest.Privacy : PrivacyCeiling.Device;
+    public PrivacyCeiling ManifestCeiling(string model) => Farm.Inputs().Repository.Models.TryGetValue(model, out var entry) && (entry.Default ?? entry.Versions.LastOrDefault())?.Manifest is { } manifest ? manifest.Privacy : PrivacyCeiling.Device;
 
     public PlanRequest PlanRequest => new PlanRequest(Request) with { InputBytes = Bytes };
 

@@ -11,7 +11,7 @@ internal static class Oracle
     {
         var request = farm.Request;
         var manifest = farm.ManifestCeiling(request.Model);
-        if (Entry(farm) is null) return PrivacyCeiling.Device;
+        if (Entry(farm) is null && !IsHeldByPeer(farm)) return PrivacyCeiling.Device;
 
         var matching = Matching(farm);
         var loosened = matching.Where(r => r.Loosen is not null).Select(r => Parse(r.Loosen!.Privacy!)).ToArray();
@@ -44,6 +44,14 @@ internal static class Oracle
     /// <summary>The version that answers, if it is ready.</summary>
     public static Domain.Models.VersionEntry? Entry(GeneratedFarm farm) =>
         farm.Farm.Inputs().Repository.Models.GetValueOrDefault(farm.Request.Model)?.Default;
+
+    /// <summary>A version that is not ready here, and known here, is a peer's to answer, unless the request came from one. In generated farms peers hold the same files.</summary>
+    private static bool IsHeldByPeer(GeneratedFarm farm)
+    {
+        var (state, hops) = (farm.Farm, farm.Request.Caller.Hops);
+        return state.Inputs().Repository.Models.GetValueOrDefault(farm.Request.Model)?.Versions is [{ Manifest: { } manifest }]
+            && state.Peers.Any(p => p.Variants[0].Key.Model == farm.Request.Model && manifest.Variants.Any(v => v.Name == p.Variants[0].Key.Variant)) && !(hops.Count > 0 && hops[^1] == state.Cell);
+    }
 
     private static RuleConfig[] Matching(GeneratedFarm farm) => farm.Farm.Policy.Rules.Where(rule =>
     {

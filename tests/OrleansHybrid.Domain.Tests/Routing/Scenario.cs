@@ -10,7 +10,7 @@ namespace OrleansHybrid.Domain.Tests.Routing;
 /// <summary>Carries out the commands of a scenario file and writes what happened, line by line.</summary>
 /// <remarks>
 /// State: <c>cell NAME ZONE</c>, <c>version MODEL N</c> with <c>floor privacy state updates</c>, then <c>variant NAME zones= latency= [loaded]</c> and <c>classifier THRESHOLD [loaded]</c> for it, <c>measured MODEL N VARIANT queue= run=</c>,
-/// <c>peer NODE MODEL N VARIANT queue= run=</c>, <c>upstream NAME ZONE HEALTH rtt= age= loss=</c> (s), <c>above NAME MODEL N ms=</c> (measured there), <c>warm MODEL N VARIANT</c>, <c>pressure LEVEL</c>, <c>draining</c>, <c>over-quota TENANT</c>, <c>budget TENANT left=</c> (micro-USD), <c>memory BYTES</c>, <c>battery PERCENT</c>, <c>metered</c>;
+/// <c>peer NODE MODEL N VARIANT queue= run= digest=</c>, <c>upstream NAME ZONE HEALTH rtt= age= loss=</c> (s), <c>above NAME MODEL N ms=</c> (measured there), <c>warm MODEL N VARIANT</c>, <c>cold MODEL N VARIANT load=</c> (ms), <c>pressure LEVEL</c>, <c>draining</c>, <c>over-quota TENANT</c>, <c>budget TENANT left=</c> (micro-USD), <c>memory BYTES</c>, <c>battery PERCENT</c>, <c>metered</c>;
 /// policy: <c>rule ID</c>, <c>defaults</c>, <c>price ZONE</c>, <c>private TAG</c>, <c>shed ITEM</c>. A place's script (<c>here</c>, <c>classifier</c>, a link): <c>answers PLACE CONFIDENCE|FAILURE after= [deaf] [foreign]</c>.
 /// Then <c>plan</c>, <c>infer</c> or <c>explain</c> of a model with a request's parameters.
 /// </remarks>
@@ -43,8 +43,9 @@ internal sealed class Scenario
             case "variant": AddVariant(words); break;
             case "classifier": versions[^1].Classifier.Add(double.Parse(words.Next(), CultureInfo.InvariantCulture), words.TakeWord("loaded")); break;
             case "measured": farm.Measure(Variant(words), words.Number("queue") ?? 0, words.Number("run") ?? 1); break;
-            case "peer": farm.AddPeer(words.Next(), Variant(words), words.Number("queue") ?? 0, words.Number("run") ?? 1); break;
+            case "peer": farm.AddPeer(words.Next(), Variant(words), words.Number("queue") ?? 0, words.Number("run") ?? 1, words.Text("digest")); break;
             case "upstream": farm.AddUpstream(words.Next(), Zone(words.Next()), Enum.Parse<LinkHealth>(words.Next(), true), words.Number("rtt") ?? 0, TimeSpan.FromSeconds(words.Number("age") ?? 60), words.Number("loss") ?? 0); break;
+            case "cold": farm.TakeOut(Variant(words), words.Number("load") ?? 0); break;
             case "warm": farm.WarmUp(Variant(words)); break;
             case "above": farm.MeasureAbove(words.Next(), words.Next(), int.Parse(words.Next(), CultureInfo.InvariantCulture), words.Number("ms") ?? 0); break;
             case "shed": farm.Policy = farm.Policy with { Shed = [.. farm.Policy.Shed, words.Next()] }; break;

@@ -36,6 +36,33 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
+    public void Memory_and_idle_time_of_models_are_read_with_their_units()
+    {
+        var cell = Assert.Single(Read(["--cell", "central", "--model-memory", "512MiB", "--model-idle", "30m"]).Cells);
+
+        Assert.Equal((512L << 20, TimeSpan.FromMinutes(30)), (cell.ModelMemoryBytes, cell.ModelIdle));
+        Assert.Equal((0L, TimeSpan.Zero), (Read(["--cell", "central"]).Cells[0].ModelMemoryBytes, Read(["--cell", "central"]).Cells[0].ModelIdle));
+    }
+
+    [Theory]
+    [InlineData("512MiB", 512L << 20)]
+    [InlineData("2GB", 2_000_000_000L)]
+    [InlineData("1kB", 1_000L)]
+    [InlineData("512", null)]
+    [InlineData("0MiB", null)]
+    [InlineData("-1MiB", null)]
+    [InlineData("1.5GiB", null)]
+    [InlineData("9999999999GiB", null)]
+    public void Size_is_a_whole_number_with_its_unit(string text, long? bytes) => Assert.Equal(bytes, QuantityText.Bytes(text));
+
+    [Theory]
+    [InlineData("90s", 90)]
+    [InlineData("2h", 7200)]
+    [InlineData("30", null)]
+    [InlineData("400d", null)]
+    public void Time_is_a_whole_number_with_its_unit(string text, int? seconds) => Assert.Equal(seconds is { } s ? TimeSpan.FromSeconds(s) : (TimeSpan?)null, QuantityText.Time(text));
+
+    [Fact]
     public void A_cell_of_a_file_can_be_picked_and_changed()
     {
         var file = Write("cells:\n- { cell: central }\n- { cell: eu-west, upstream: 'http://127.0.0.1:8001', http: '127.0.0.1:1', grpc: '127.0.0.1:2' }\n");
