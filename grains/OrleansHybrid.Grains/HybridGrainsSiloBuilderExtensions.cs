@@ -59,6 +59,7 @@ public static class HybridGrainsSiloBuilderExtensions
         services.AddSingleton<NodeReporter>();
         services.TryAddSingleton<IDesiredStateSource, NothingDesired>();
         services.TryAddSingleton<IRegionUplink, NothingAbove>();
+        services.TryAddSingleton<IEnrolmentTrust, NoPublishers>();
         services.AddSingleton<RegionReporter>();
         services.AddSingleton<FleetTrustRing>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FleetTrustDuty>();

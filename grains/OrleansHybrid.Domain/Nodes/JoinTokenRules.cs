@@ -7,7 +7,7 @@ namespace OrleansHybrid.Domain.Nodes;
 /// </remarks>
 public static class JoinTokenRules
 {
-    public const string NotOne = "The join token is not one of this cell. Ask an operator for one: POST /v1/join-tokens.";
+    private const string NotOne = "The join token is not one of this cell. Ask an operator for one: POST /v1/join-tokens.";
 
     public static (FleetTrust Trust, JoinTokenChange Change) Add(FleetTrust trust, NewJoinToken wanted, string id, string hash, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OrleansHybrid.Contracts;
 using OrleansHybrid.Contracts.Nodes;
 using OrleansHybrid.Domain;
@@ -8,8 +9,10 @@ namespace OrleansHybrid.Grains.Nodes;
 
 /// <summary>Reports this cell to the one above, when it is this silo's turn: counts of its nodes, its link, and totals of its versions.</summary>
 /// <remarks>A cut link is a pause. Totals are whole sums since their epoch, so a report that is lost or comes twice changes nothing above.</remarks>
-public sealed class RegionReporter(HybridGrainsOptions options, IRegionUplink uplink, IModelRepository repository, IDesiredStateSource desired, IGrainFactory grains)
+public sealed class RegionReporter(HybridGrainsOptions options, IRegionUplink uplink, IModelRepository repository, IDesiredStateSource desired, IGrainFactory grains, ILogger<RegionReporter> log)
 {
+    private string complaint = "";
+
     public async Task ReportAsync(CancellationToken cancellationToken)
     {
         if (!uplink.IsOpen) return;
@@ -17,10 +20,18 @@ public sealed class RegionReporter(HybridGrainsOptions options, IRegionUplink up
         if (await turns.TakeTurnAsync(options.Node, cancellationToken) is not { } turn) return;
         var report = await DescribeAsync(cancellationToken);
         var answer = await uplink.ReportAsync(new RegionCheckIn(options.Cell, "", turn.Instance, turn.Epoch, turn.Sequence, desired.Revision, report, 0), cancellationToken);
+        Complain(answer.Failure?.Message ?? "");
         if (answer.Outcome is { Verdict: CheckInVerdict.Accepted or CheckInVerdict.OutOfOrder } outcome)
         {
             await turns.AnsweredAsync(turn.Instance.Boot, outcome.Epoch, outcome.Sequence, cancellationToken);
         }
+    }
+
+    /// <summary>Each complaint once: it may come back with every report.</summary>
+    private void Complain(string message)
+    {
+        if (message.Length > 0 && message != complaint) log.LogWarning("The cell above did not take the region's report: {Message}", message);
+        complaint = message;
     }
 
     private async Task<RegionReport> DescribeAsync(CancellationToken cancellationToken)

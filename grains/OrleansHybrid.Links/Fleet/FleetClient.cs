@@ -13,7 +13,7 @@ namespace OrleansHybrid.Links.Fleet;
 /// using var fleet = new FleetClient(new UpstreamOptions("http://127.0.0.1:8011", "phone-7", Zone.Device), TimeProvider.System);
 /// var offer = await fleet.GetPolicyAsync(haveRevision: 7, haveDigest: "sha256:…", cancellationToken);
 /// </code></example>
-public sealed class FleetClient : IDisposable
+public sealed partial class FleetClient : IDisposable
 {
     private readonly GrpcChannel channel;
     private readonly Protocol.Fleet.Fleet.FleetClient fleet;

@@ -25,7 +25,7 @@ internal static class CellLinks
         return builder;
     }
 
-    private static UpstreamOptions Options(CellSettings cell) =>
+    internal static UpstreamOptions Options(CellSettings cell) =>
         new(cell.Upstream?.GetLeftPart(UriPartial.Authority) ?? Nowhere, cell.Cell, cell.Zone)
         {
             Credential = cell.LinkKey,

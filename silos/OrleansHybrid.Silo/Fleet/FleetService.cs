@@ -24,6 +24,10 @@ internal sealed class FleetService(PolicyHolder policies, ICallerAuthenticator a
         };
     }
 
+    public override Task<EnrolResponse> Enrol(EnrolRequest request, ServerCallContext context) => context.GetHttpContext().RequestServices.GetRequiredService<EnrolCalls>().EnrolAsync(request, context);
+
+    public override Task<CheckInResponse> CheckIn(CheckInRequest request, ServerCallContext context) => context.GetHttpContext().RequestServices.GetRequiredService<CheckInCalls>().CheckInAsync(request, context);
+
     private async ValueTask AdmitAsync(HttpContext http)
     {
         var outcome = await authenticator.AuthenticateAsync(new PresentedCredential(Bearer(http), http.Connection.RemoteIpAddress), http.RequestAborted);

@@ -29,6 +29,9 @@ internal sealed record CellSettings(
     bool InsecureLinks,
     string? Policy)
 {
+    /// <summary>Node labels of this silo.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Nothing of this cell can be reached from another machine.</summary>
     public bool LoopbackOnly => IPAddress.IsLoopback(Http.Address) && IPAddress.IsLoopback(Grpc.Address) && IPAddress.IsLoopback(Advertise);
 

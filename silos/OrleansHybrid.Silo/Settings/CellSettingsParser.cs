@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Nodes;
 
 namespace OrleansHybrid.Silo.Settings;
 
@@ -34,7 +35,10 @@ internal static class CellSettingsParser
             advertise!,
             read.OneOf(SettingTable.Auth, "off", "off", "required") == "required",
             read.OneOf(SettingTable.InsecureLinks, "false", "true", "false") == "true",
-            read.Text(SettingTable.Policy) is { } policy ? Path.GetFullPath(policy, currentFolder) : null);
+            read.Text(SettingTable.Policy) is { } policy ? Path.GetFullPath(policy, currentFolder) : null)
+        {
+            Labels = read.Value(SettingTable.Labels, new Dictionary<string, string>(), ParseLabels, "Write name=value,name=value: at most 32, each name once.")!,
+        };
         RefuseNotYet(values, read, errors);
         return errors.All.Count == before ? settings : null;
     }
@@ -50,6 +54,14 @@ internal static class CellSettingsParser
         {
             errors.Add(values.One(SettingTable.Trust)!.Where, "signatures are not checked in this version", "Use local, and give --models only folders that you trust.");
         }
+    }
+
+    private static Dictionary<string, string>? ParseLabels(string text)
+    {
+        var pairs = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(p => p.Split('=', 2)).ToArray();
+        if (pairs.Any(p => p.Length != 2) || pairs.DistinctBy(p => p[0]).Count() != pairs.Length) return null;
+        var labels = pairs.ToDictionary(p => p[0].Trim(), p => p[1].Trim());
+        return NodeReportRules.WrongLabels(labels) is null ? labels : null;
     }
 
     private static string? ParseName(string text) =>

@@ -29,6 +29,7 @@ internal static class SettingTable
     public static readonly SettingDefinition GatewayPort = new("gateway-port", "PORT", "30110", "for Orleans clients beside the cell", PerCell: true);
     public static readonly SettingDefinition Node = new("node", "NAME", "host name and silo port", "this silo's name within the cell", PerCell: true);
     public static readonly SettingDefinition Advertise = new("advertise", "IP", "127.0.0.1", "the address at which other silos reach this one", PerCell: true);
+    public static readonly SettingDefinition Labels = new("labels", "NAME=VALUE,…", "none", "node labels of this silo, by which nodes are found and chosen", PerCell: true);
     public static readonly SettingDefinition Policy = new("policy", "FILE", "none; the farm's own without any setting", "a routing policy in YAML, watched: a good text takes effect, a bad one is refused");
     public static readonly SettingDefinition Trust = new("trust", "HOW", "local", "which model versions are trusted: local or signed");
     public static readonly SettingDefinition Auth = new("auth", "HOW", "off, on loopback only", "off, or required: every call needs a key");
@@ -36,7 +37,7 @@ internal static class SettingTable
     public static readonly SettingDefinition DocumentKey = new("document-key", "FILE", "none", "the key that signs central's documents");
 
     public static IReadOnlyList<SettingDefinition> All { get; } =
-        [Cell, Zone, Upstream, Store, Models, Data, Http, Grpc, SiloPort, GatewayPort, Node, Advertise, Policy, Trust, Auth, InsecureLinks, DocumentKey];
+        [Cell, Zone, Upstream, Store, Models, Data, Http, Grpc, SiloPort, GatewayPort, Node, Labels, Advertise, Policy, Trust, Auth, InsecureLinks, DocumentKey];
 
     public static SettingDefinition? Find(string name) => All.FirstOrDefault(s => s.Name == name);
 }
