@@ -40,6 +40,8 @@ internal static class Callers
 
     private static bool Holds(CallerKind caller, Needs needs) => caller switch
     {
+        CallerKind.LinkKey when needs == Needs.Node => true,
+        _ when needs == Needs.Node => false,
         CallerKind.Operator or CallerKind.OperatorKey => true,
         CallerKind.Viewer => needs is Needs.Viewer or Needs.Reader,
         CallerKind.Infer => needs is Needs.Infer or Needs.Reader,

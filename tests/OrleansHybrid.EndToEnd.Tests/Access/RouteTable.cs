@@ -11,6 +11,9 @@ internal enum Needs
     Viewer,
     Infer,
     Operator,
+
+    /// <summary>A node's or region's own credential, or the link key of a cell below.</summary>
+    Node,
 }
 
 /// <param name="Method">The one that is tried. A gRPC method is POST on the gRPC port.</param>
@@ -71,6 +74,12 @@ internal static class RouteTable
         new("GET", "/v1/versions/{model}/{version:int}", Needs.Viewer),
         new("GET", "/v1/nodes", Needs.Viewer),
         new("GET", "/v1/nodes/{node}", Needs.Viewer),
+        new("POST", "/v1/nodes/{node}:revoke", Needs.Operator),
+        new("GET", "/v1/regions", Needs.Viewer),
+        new("GET", "/v1/regions/{region}", Needs.Viewer),
+        new("POST", "/v1/join-tokens", Needs.Operator),
+        new("GET", "/v1/join-tokens", Needs.Operator),
+        new("POST", "/v1/join-tokens/{id}:revoke", Needs.Operator),
         new("GET", "/v1/egress", Needs.Viewer),
         new("GET", "/v1/ledger", Needs.Viewer),
         new("GET", "/v1/decisions", Needs.Viewer),
@@ -101,6 +110,10 @@ internal static class RouteTable
         new("POST", Rpc + "RepositoryModelLoad", Needs.Operator),
         new("POST", Rpc + "RepositoryModelUnload", Needs.Operator),
         new("POST", "/orleanshybrid.fleet.v1.Fleet/GetPolicy", Needs.Reader),
+        new("POST", "/orleanshybrid.fleet.v1.Fleet/CheckIn", Needs.Node),
+
+        // The join token in the message is the credential.
+        new("POST", "/orleanshybrid.fleet.v1.Fleet/Enrol", Needs.Nothing),
         new("POST", "/grpc.health.v1.Health/Check", Needs.Nothing),
         new("POST", "/grpc.health.v1.Health/Watch", Needs.Nothing, Endless: true),
     ];
