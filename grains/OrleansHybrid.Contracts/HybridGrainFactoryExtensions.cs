@@ -33,6 +33,12 @@ public static class HybridGrainFactoryExtensions
 
     public static IFleetShardGrain GetFleetShard(this IGrainFactory grains, NodeKey key) => grains.GetFleetShard(FleetSharding.ShardOf(key));
 
+    public static IFleetTrustGrain GetFleetTrust(this IGrainFactory grains, string cell) => grains.GetGrain<IFleetTrustGrain>(cell);
+
+    public static IRegionGrain GetRegion(this IGrainFactory grains, string region) => grains.GetGrain<IRegionGrain>(region);
+
+    public static IUplinkGrain GetUplink(this IGrainFactory grains, string cell) => grains.GetGrain<IUplinkGrain>(cell);
+
     /// <param name="tenant">As the ledger names it: see <see cref="Domain.Ledger.LedgerNames"/>.</param>
     public static ILedgerGrain GetLedger(this IGrainFactory grains, string tenant) => grains.GetGrain<ILedgerGrain>(tenant);
 

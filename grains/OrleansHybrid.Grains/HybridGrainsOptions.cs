@@ -1,4 +1,5 @@
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Nodes;
 using OrleansHybrid.Domain.Routing;
 
 namespace OrleansHybrid.Grains;
@@ -10,6 +11,9 @@ namespace OrleansHybrid.Grains;
 /// <param name="InferenceAddress">Where peers reach this silo's OIP gRPC port.</param>
 public sealed record HybridGrainsOptions(string Cell, Zone Zone, string Node, string InferenceAddress)
 {
+    /// <summary>What this silo is as a node: labels, memory, execution providers and versions of what runs it.</summary>
+    public NodeAttributes Attributes { get; init; } = NodeAttributes.Unknown;
+
     /// <summary>The links to the cell above as they are now; read at every snapshot, so it must be cheap. None by default.</summary>
     public Func<IServiceProvider, IReadOnlyList<UpstreamState>> UpstreamStates { get; init; } = static _ => [];
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using OrleansHybrid.Contracts;
 using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Domain.Nodes;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Grains.Ledger;
 using OrleansHybrid.Grains.Models;
@@ -54,7 +55,14 @@ public static class HybridGrainsSiloBuilderExtensions
     private static void AddFleet(IServiceCollection services)
     {
         services.AddSingleton<PeerDirectory>();
+        services.AddSingleton<CheckInBatcher>();
         services.AddSingleton<NodeReporter>();
+        services.TryAddSingleton<IDesiredStateSource, NothingDesired>();
+        services.TryAddSingleton<IRegionUplink, NothingAbove>();
+        services.TryAddSingleton<IEnrolmentTrust, NoPublishers>();
+        services.AddSingleton<RegionReporter>();
+        services.AddSingleton<FleetTrustRing>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FleetTrustDuty>();
     }
 
     private static void AddKeys(IServiceCollection services)

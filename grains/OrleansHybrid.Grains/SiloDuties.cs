@@ -13,6 +13,7 @@ public sealed class SiloDuties(
     SnapshotPublisher snapshots,
     NodeReporter reporter,
     PeerDirectory peers,
+    RegionReporter region,
     VersionCounterRecorder counters,
     [FromKeyedServices(HybridClock.Key)] TimeProvider clock,
     ILogger<SiloDuties> log) : ILifecycleParticipant<ISiloLifecycle>
@@ -26,6 +27,7 @@ public sealed class SiloDuties(
         Start("Publishing the snapshot", Limits.SnapshotInterval, _ => { snapshots.Publish(); return Task.CompletedTask; });
         Start("Reporting this node", Limits.NodeReportInterval, reporter.ReportWhenDueAsync);
         Start("Reading the peers' reports", Limits.NodeReportInterval, peers.RefreshAsync);
+        Start("Reporting the region to the cell above", Limits.RegionReportInterval, region.ReportAsync);
         Start("Handing on the versions' counters", Limits.CounterFlushInterval, counters.FlushAsync);
         return Task.CompletedTask;
     }

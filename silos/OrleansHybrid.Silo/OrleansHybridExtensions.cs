@@ -29,7 +29,7 @@ internal static class OrleansHybridExtensions
         .AddCellModels(cell)
         .AddCellGateway(cell)
         .AddCellLedger()
-        .AddCellFleet()
+        .AddCellFleet(cell)
         .AddAdminApi()
         .AddCellTelemetry();
 

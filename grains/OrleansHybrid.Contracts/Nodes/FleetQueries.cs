@@ -19,4 +19,12 @@ public static class FleetQueries
         var found = await Task.WhenAll(asked);
         return found.SelectMany(statuses => statuses).ToArray();
     }
+
+    /// <summary>What the cell counts of its nodes.</summary>
+    public static async Task<NodeCounts> CountNodesAsync(this IGrainFactory grains, CancellationToken cancellationToken) =>
+        NodeCounts.Merge(await Task.WhenAll(Enumerable.Range(0, Limits.FleetShards).Select(s => grains.GetFleetShard(s).CountAsync(cancellationToken))));
+
+    /// <summary>Each region that is named; at most <see cref="Limits.RegionsMax"/>, which a cell never exceeds.</summary>
+    public static async Task<IReadOnlyList<RegionStatus>> ListRegionsAsync(this IGrainFactory grains, IReadOnlyList<string> regions, CancellationToken cancellationToken) =>
+        await Task.WhenAll(regions.Select(r => grains.GetRegion(r).GetAsync(cancellationToken)));
 }

@@ -59,6 +59,12 @@ public sealed record VersionEntry(
     /// <summary>What is known of who made the version.</summary>
     public VersionSignature Signature { get; init; } = VersionSignature.None;
 
+    /// <summary>The <see cref="Reason"/> of a version that the policy leaves out: nothing is wrong with it.</summary>
+    public const string LeftOut = "not served by the version policy";
+
+    /// <summary>It could not be read or loaded, rather than being left out or unloaded.</summary>
+    public bool HasFailed => State == VersionState.Unavailable && Manifest is null && Reason.Length > 0 && Reason != LeftOut;
+
     /// <summary>Everything of the version that the engine holds.</summary>
     public IEnumerable<LoadedVariant> Held => Classifier is { } classifier ? Loaded.Append(classifier) : Loaded;
 

@@ -10,7 +10,30 @@ public sealed record FleetQuery(
     [property: Id(0)] NodeKind? Kind = null,
     [property: Id(1)] NodeHealth? Health = null,
     [property: Id(2)] string? After = null,
-    [property: Id(3)] int Rows = 100);
+    [property: Id(3)] int Rows = 100)
+{
+    /// <summary>Nodes that report a version of this model; null: any.</summary>
+    [Id(4)] public string? Model { get; init; }
+
+    /// <summary>With <see cref="Model"/>: this version of it; null: any.</summary>
+    [Id(5)] public int? Version { get; init; }
+
+    /// <summary>Nodes on which a version (of <see cref="Model"/>, where that is given) is in this stage; null: any.</summary>
+    [Id(6)] public NodeVersionStage? Stage { get; init; }
+
+    /// <summary>Nodes that have all of these labels.</summary>
+    [Id(7)] public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    public bool Matches(NodeStatus node) =>
+        (Kind is null || node.Report?.Kind == Kind)
+        && (Health is null || node.Health == Health)
+        && MatchesVersion(node)
+        && Labels.All(l => node.Report?.Attributes is { } attributes && attributes.Labels.TryGetValue(l.Key, out var value) && value == l.Value);
+
+    private bool MatchesVersion(NodeStatus node) =>
+        (Model is null && Version is null && Stage is null)
+        || (node.Report?.Versions.Any(v => (Model is null || v.Model == Model) && (Version is null || v.Version == Version) && (Stage is null || v.Stage == Stage)) ?? false);
+}
 
 /// <summary>One page of nodes, ascending by key.</summary>
 /// <param name="Next">What to ask for as <see cref="FleetQuery.After"/> to go on; null: this was the last page.</param>
@@ -25,8 +48,7 @@ public static class FleetPages
     {
         var rows = Math.Clamp(query.Rows, 1, Limits.PageRowsMax);
         var matching = nodes
-            .Where(n => query.Kind is null || n.Report?.Kind == query.Kind)
-            .Where(n => query.Health is null || n.Health == query.Health)
+            .Where(query.Matches)
             .Select(n => (Key: n.Key.ToString(), Node: n))
             .Where(n => query.After is null || string.CompareOrdinal(n.Key, query.After) > 0)
             .OrderBy(n => n.Key, StringComparer.Ordinal)

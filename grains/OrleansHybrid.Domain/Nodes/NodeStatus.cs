@@ -6,7 +6,7 @@ public enum NodeHealth
     /// <summary>Nothing was heard since whoever answers began to listen.</summary>
     Unknown,
 
-    /// <summary>Heard within <see cref="Limits.NodeStaleAfter"/>.</summary>
+    /// <summary>Heard lately: see <see cref="NodeHealthRules"/>.</summary>
     Healthy,
 
     /// <summary>Heard, but too long ago to count as healthy.</summary>
@@ -27,12 +27,17 @@ public sealed record NodeStatus(
     [property: Id(3)] DateTimeOffset? LastSeen,
     [property: Id(4)] TimeSpan? Age)
 {
+    /// <summary>Since the last whole report: what its durations have to be counted on by. Null: as <see cref="Age"/>.</summary>
+    [Id(5)] public TimeSpan? ReportAge { get; init; }
+
+    /// <summary>Where it does not run what it should.</summary>
+    [Id(6)] public IReadOnlyList<NodeSkew> Skew { get; init; } = [];
+
     public static NodeStatus Of(NodeKey key, NodeTwin? twin, DateTimeOffset now)
     {
         if (twin is null) return new NodeStatus(key, NodeHealth.Unknown, null, null, null);
-        var age = now - twin.LastSeen;
         // A receiver's clock that went back makes the age negative: that proves nothing about the node, so it is not healthy.
-        var health = age >= TimeSpan.Zero && age <= Limits.NodeStaleAfter ? NodeHealth.Healthy : NodeHealth.Stale;
-        return new NodeStatus(key, health, twin.Report, twin.LastSeen, age);
+        var age = now - twin.LastSeen;
+        return new NodeStatus(key, NodeHealthRules.Judge(twin.Report, age, TimeSpan.Zero), twin.Report, twin.LastSeen, age);
     }
 }

@@ -23,7 +23,8 @@ public static class NodeTwinRules
         return new NodeTwin(report, now);
     }
 
-    /// <summary>Whether the node is or runs something else: kind, zone, start, address, size, variants and their digests.</summary>
+    /// <summary>Whether the node is or runs something else: kind, zone, start, address, size, variants and their digests, attributes, versions with their stage, problems, the documents it acts by.</summary>
+    /// <remarks>Load figures, energy and how long a stage has lasted do not count: they change with every report.</remarks>
     public static bool Differs(NodeReport before, NodeReport after) =>
         before.Epoch != after.Epoch
         || before.Kind != after.Kind
@@ -31,7 +32,33 @@ public static class NodeTwinRules
         || before.Cores != after.Cores
         || before.MemoryBytes != after.MemoryBytes
         || before.InferenceAddress != after.InferenceAddress
-        || !before.Variants.Select(v => (v.Key, v.Digest)).SequenceEqual(after.Variants.Select(v => (v.Key, v.Digest)));
+        || before.DocumentsRevision != after.DocumentsRevision
+        || !before.Variants.Select(v => (v.Key, v.Digest)).SequenceEqual(after.Variants.Select(v => (v.Key, v.Digest)))
+        || !before.Versions.Select(Lasting).SequenceEqual(after.Versions.Select(Lasting))
+        || !before.Problems.SequenceEqual(after.Problems)
+        || Differ(before.Attributes, after.Attributes);
+
+    private static NodeVersion Lasting(NodeVersion version) => version with { SinceSeconds = 0 };
+
+    private static bool Differ(NodeAttributes? before, NodeAttributes? after)
+    {
+        if (before is null || after is null) return before != after;
+        return !SameLabels(before.Labels, after.Labels) || !before.ExecutionProviders.SequenceEqual(after.ExecutionProviders) || Scalars(before) != Scalars(after);
+    }
+
+    private static bool SameLabels(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
+        one.Count == other.Count && one.All(l => other.TryGetValue(l.Key, out var value) && value == l.Value);
+
+    /// <summary>What is left compares as a record does, readings in their steps.</summary>
+    private static NodeAttributes Scalars(NodeAttributes attributes) => attributes with
+    {
+        Labels = NodeAttributes.Unknown.Labels,
+        ExecutionProviders = NodeAttributes.Unknown.ExecutionProviders,
+        BatteryPercent = Step(attributes.BatteryPercent),
+        TemperatureC = Step(attributes.TemperatureC),
+    };
+
+    private static int? Step(int? reading) => reading / Limits.NodeReadingStep * Limits.NodeReadingStep;
 
     private static (long, long) Order(NodeReport report) => (report.Epoch, report.Sequence);
 }

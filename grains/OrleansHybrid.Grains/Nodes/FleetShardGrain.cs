@@ -5,52 +5,78 @@ using OrleansHybrid.Domain.Nodes;
 
 namespace OrleansHybrid.Grains.Nodes;
 
-/// <summary>Last reports of one part of the cell's nodes, in memory alone: after a restart they come back with the nodes' next heartbeats.</summary>
+/// <summary>What was heard of one part of the cell's nodes, in memory alone: after a restart it comes back with the nodes' next check-ins.</summary>
+/// <remarks>Ages are measured on a steady time line that begins with the activation.</remarks>
 [GrainType("hybrid.fleet-shard")]
-public sealed class FleetShardGrain([FromKeyedServices(HybridClock.Key)] TimeProvider clock) : Grain, IFleetShardGrain
+public sealed class FleetShardGrain([FromKeyedServices(HybridClock.Key)] TimeProvider clock, IDesiredStateSource desired) : Grain, IFleetShardGrain
 {
-    private readonly Dictionary<NodeKey, NodeTwin> nodes = [];
+    private readonly Dictionary<NodeKey, ShardNode> nodes = [];
+    private readonly long began = clock.GetTimestamp();
 
-    public Task<IReadOnlyList<NodeReceipt>> CheckInAsync(IReadOnlyList<NodeReport> reports, CancellationToken cancellationToken)
+    private TimeSpan Now => clock.GetElapsedTime(began);
+
+    public Task<IReadOnlyList<CheckInOutcome>> CheckInAsync(IReadOnlyList<NodeCheckIn> checkIns, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        return Task.FromResult<IReadOnlyList<NodeReceipt>>(reports.Select(r => CheckIn(r, now)).ToArray());
+        var (now, utc) = (Now, clock.GetUtcNow());
+        return Task.FromResult<IReadOnlyList<CheckInOutcome>>(checkIns.Select(c => CheckIn(c, now, utc)).ToArray());
     }
 
-    public Task<FleetPage> ListAsync(FleetQuery query, CancellationToken cancellationToken)
-    {
-        var now = clock.GetUtcNow();
-        Forget(now);
-        return Task.FromResult(FleetPages.Cut(nodes.Select(n => NodeStatus.Of(n.Key, n.Value, now)), query));
-    }
+    public Task<FleetPage> ListAsync(FleetQuery query, CancellationToken cancellationToken) => Task.FromResult(FleetPages.Cut(Statuses(), query));
 
     public Task<IReadOnlyList<NodeStatus>> FindAsync(IReadOnlyList<NodeKey> keys, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        return Task.FromResult<IReadOnlyList<NodeStatus>>(keys.Select(k => NodeStatus.Of(k, nodes.GetValueOrDefault(k), now)).ToArray());
+        var now = Now;
+        return Task.FromResult<IReadOnlyList<NodeStatus>>(keys.Select(k => StatusOf(k, now)).ToArray());
     }
 
-    private NodeReceipt CheckIn(NodeReport report, DateTimeOffset now)
+    public Task<NodeCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(NodeCounts.Of(Statuses()));
+
+    public Task ForgetAsync(NodeKey key, CancellationToken cancellationToken)
     {
-        var before = nodes.GetValueOrDefault(report.Key);
-        if (before is null && IsFull(now)) return new NodeReceipt(false, report.Epoch, report.Sequence);
-        var next = NodeTwinRules.Accept(before, report, now, out _);
-        nodes[report.Key] = next;
-        return new NodeReceipt(!ReferenceEquals(next, before), next.Report.Epoch, next.Report.Sequence);
+        nodes.Remove(key);
+        return Task.CompletedTask;
     }
 
-    private bool IsFull(DateTimeOffset now)
+    private CheckInOutcome CheckIn(NodeCheckIn checkIn, TimeSpan now, DateTimeOffset utc)
+    {
+        var known = nodes.GetValueOrDefault(checkIn.Key);
+        var silence = now - (known?.HeardAt ?? TimeSpan.Zero);
+        var next = CheckInPace.Next((long)nodes.Count * Limits.FleetShards);
+        var verdict = ShardRules.Judge(known, checkIn);
+        if (verdict == CheckInVerdict.OutOfOrder) return new CheckInOutcome(verdict, known!.Epoch, known.Sequence, next, silence);
+        if (verdict != CheckInVerdict.Accepted) return new CheckInOutcome(verdict, checkIn.Epoch, checkIn.Sequence, next, silence);
+        if (known is null && IsFull(now)) return new CheckInOutcome(CheckInVerdict.Refused, checkIn.Epoch, checkIn.Sequence, next, silence, $"This part of the cell lists {Limits.NodesPerShardMax} nodes and takes no more; nodes that fell silent make room after {Limits.NodeForgottenAfter.TotalDays:0} days.");
+
+        var interval = (checkIn.Report ?? known!.Report).Kind == NodeKind.Silo ? TimeSpan.Zero : next;
+        nodes[checkIn.Key] = ShardRules.Look(checkIn.Key, ShardRules.Accept(known, checkIn, now, utc, interval), desired, now);
+        return new CheckInOutcome(verdict, checkIn.Epoch, checkIn.Sequence, next, silence);
+    }
+
+    private NodeStatus[] Statuses()
+    {
+        var now = Now;
+        Forget(now);
+        return [.. nodes.Keys.ToArray().Select(k => StatusOf(k, now))];
+    }
+
+    private NodeStatus StatusOf(NodeKey key, TimeSpan now)
+    {
+        if (nodes.TryGetValue(key, out var node)) nodes[key] = node = ShardRules.Look(key, node, desired, now);
+        return ShardRules.StatusOf(key, node, now);
+    }
+
+    private bool IsFull(TimeSpan now)
     {
         if (nodes.Count < Limits.NodesPerShardMax) return false;
         Forget(now);
         return nodes.Count >= Limits.NodesPerShardMax;
     }
 
-    private void Forget(DateTimeOffset now)
+    private void Forget(TimeSpan now)
     {
-        foreach (var (key, twin) in nodes)
+        foreach (var (key, node) in nodes)
         {
-            if (now - twin.LastSeen > Limits.NodeForgottenAfter) nodes.Remove(key);
+            if (now - node.HeardAt > Limits.NodeForgottenAfter) nodes.Remove(key);
         }
     }
 }

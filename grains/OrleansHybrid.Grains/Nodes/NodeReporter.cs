@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using OrleansHybrid.Contracts;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Nodes;
@@ -8,14 +7,20 @@ using OrleansHybrid.Grains.Routing;
 
 namespace OrleansHybrid.Grains.Nodes;
 
-/// <summary>Tells this silo's shard and twin what it runs: at once when something changed, else at every heartbeat.</summary>
+/// <summary>Enrols this silo as a node of its own cell and tells what it runs: at once when something changed, else at every heartbeat.</summary>
 public sealed class NodeReporter(
     HybridGrainsOptions options,
     IInferenceEngine engine,
+    IModelRepository repository,
     ISnapshotSource snapshots,
-    IGrainFactory grains,
+    CheckInBatcher checkIns,
+    IDesiredStateSource desired,
     [FromKeyedServices(HybridClock.Key)] TimeProvider clock)
 {
+    /// <summary>A silo is told from others by its membership, so that its starts need no telling apart here.</summary>
+    private static readonly NodeInstance Instance = new("silo", []);
+
+    private readonly VersionStages stages = new(repository, clock);
     private readonly NodeKey key = new(options.Cell, options.Node);
     private readonly SemaphoreSlim reporting = new(1);
     private readonly long memoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -48,15 +53,17 @@ public sealed class NodeReporter(
         || !reported.Variants.SequenceEqual(report.Variants)
         || clock.GetElapsedTime(reportedAt) >= Limits.NodeHeartbeatInterval;
 
-    /// <summary>The shard first: it needs no storage, and peers read it. A receipt with a later epoch means the clock went back since the last start: the numbering goes on above.</summary>
+    /// <summary>An outcome with a later epoch means that the clock went back since the last start: the numbering goes on above.</summary>
     private async Task ReportAsync(NodeReport report, CancellationToken cancellationToken)
     {
-        var shard = await grains.GetFleetShard(key).CheckInAsync([report], cancellationToken);
-        var twin = await grains.GetNode(key).ReportAsync(report, cancellationToken);
-        var latest = Math.Max(shard[0].Epoch, twin.Epoch);
-        if (latest <= report.Epoch) return;
-        epoch = latest + 1;
-        await ReportAsync(report with { Epoch = epoch }, cancellationToken);
+        var checkIn = new NodeCheckIn(key, Instance, report.Epoch, report.Sequence, desired.Revision, report, 0);
+        var (outcome, failure) = await checkIns.CheckInAsync(checkIn, cancellationToken);
+        if (outcome is null) throw new InvalidOperationException(failure!.Message);
+        if (outcome.Verdict == CheckInVerdict.OutOfOrder && outcome.Epoch > report.Epoch)
+        {
+            epoch = outcome.Epoch + 1;
+            await ReportAsync(report with { Epoch = epoch }, cancellationToken);
+        }
     }
 
     private NodeReport Describe()
@@ -67,7 +74,12 @@ public sealed class NodeReporter(
             .OrderBy(v => v.Loaded.Key.ToString(), StringComparer.Ordinal)
             .Select(v => Describe(v, loads.GetValueOrDefault(v.Loaded.Key)))
             .ToArray();
-        return new NodeReport(key, NodeKind.Silo, options.Zone, epoch, ++sequence, options.InferenceAddress, variants, memoryBytes, Environment.ProcessorCount);
+        return new NodeReport(key, NodeKind.Silo, options.Zone, epoch, ++sequence, options.InferenceAddress, variants, memoryBytes, Environment.ProcessorCount)
+        {
+            Attributes = options.Attributes,
+            Versions = stages.Read(),
+            DocumentsRevision = desired.Revision,
+        };
     }
 
     private static NodeVariant Describe(VariantState variant, VariantLoad load) =>

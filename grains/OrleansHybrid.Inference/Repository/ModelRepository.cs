@@ -134,7 +134,7 @@ public sealed class ModelRepository : IModelRepository
     private static ModelEntry ListVersions(ModelEntry entry, ModelFolder folder, LoadPlan plan)
     {
         var kept = entry.Versions.Where(v => v.State == VersionState.Ready || folder.Find(v.Version) is not null).ToList();
-        var added = folder.Versions.Where(v => kept.All(k => k.Version != v.Number)).Select(v => Unavailable(v.Number, v.WhyNot ?? (plan.Load.Contains(v) ? "" : "not served by the version policy")));
+        var added = folder.Versions.Where(v => kept.All(k => k.Version != v.Number)).Select(v => Unavailable(v.Number, v.WhyNot ?? (plan.Load.Contains(v) ? "" : VersionEntry.LeftOut)));
         return entry with { Versions = [.. kept.Concat(added).OrderBy(v => v.Version)] };
     }
 

@@ -4,7 +4,14 @@ namespace OrleansHybrid.Gateway.Access;
 /// <param name="Tenant">Who pays; <c>default</c> when the credential names nobody.</param>
 /// <param name="IsLink">The credential of a cell or node below: its hop metadata (tenant, ceiling, hops) is believed.</param>
 /// <param name="Name">Of the credential, for records of who changed what; never the credential itself. Empty: there was none.</param>
-public sealed record CallerIdentity(string Tenant, CallerRoles Roles, bool IsLink, string Name = "");
+public sealed record CallerIdentity(string Tenant, CallerRoles Roles, bool IsLink, string Name = "")
+{
+    /// <summary>The node or region that enrolled with this credential; empty: it names none.</summary>
+    public string Node { get; init; } = "";
+
+    /// <summary>With <see cref="IsLink"/>: a cell below, rather than a node.</summary>
+    public bool IsRegion { get; init; }
+}
 
 /// <summary>What a caller may do. A credential can hold several.</summary>
 [Flags]

@@ -37,6 +37,8 @@ internal static class AdminApi
         admin.MapFit();
         admin.MapVersions();
         admin.MapNodes();
+        admin.MapJoinTokens();
+        admin.MapRegions();
         admin.MapEgress();
         admin.MapLedger();
         admin.MapDecisions();

@@ -6,6 +6,7 @@ using Orleans.Storage;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Grains;
 using OrleansHybrid.Links.Upstreams;
+using OrleansHybrid.Silo.Fleet;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 
@@ -27,7 +28,7 @@ internal static class CellCluster
             .UseRedisClustering(o => o.ConfigurationOptions = store.Configuration)
             .AddRedisGrainStorageAsDefault(options => options.Configure<Serializer>((o, serializer) => Keep(o, store, serializer)))
             .UseRedisReminderService(o => o.ConfigurationOptions = store.Configuration)
-            .AddHybridGrains(new HybridGrainsOptions(cell.Cell, cell.Zone, cell.Node, cell.PeerUrl) { UpstreamStates = Upstreams }));
+            .AddHybridGrains(new HybridGrainsOptions(cell.Cell, cell.Zone, cell.Node, cell.PeerUrl) { UpstreamStates = Upstreams, Attributes = SiloAttributes.Of(cell) }));
         builder.Services.AddHostedService<DrainEnd>();
         return builder;
     }

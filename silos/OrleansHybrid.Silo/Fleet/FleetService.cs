@@ -21,4 +21,8 @@ internal sealed class FleetService(PolicyHolder policies, DocumentCalls document
             Policy = new PolicyText { Name = document.Name, Revision = document.Revision, Text = document.Text, Digest = document.Digest },
         };
     }
+
+    public override Task<EnrolResponse> Enrol(EnrolRequest request, ServerCallContext context) => context.GetHttpContext().RequestServices.GetRequiredService<EnrolCalls>().EnrolAsync(request, context);
+
+    public override Task<CheckInResponse> CheckIn(CheckInRequest request, ServerCallContext context) => context.GetHttpContext().RequestServices.GetRequiredService<CheckInCalls>().CheckInAsync(request, context);
 }

@@ -44,6 +44,9 @@ internal sealed record CellSettings(
     /// <summary>Models that nobody asked for so long leave the memory; zero: never.</summary>
     public TimeSpan ModelIdle { get; init; }
 
+    /// <summary>Node labels of this silo.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Nothing of this cell can be reached from another machine.</summary>
     public bool LoopbackOnly => IPAddress.IsLoopback(Http.Address) && IPAddress.IsLoopback(Grpc.Address) && IPAddress.IsLoopback(Advertise);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Nodes;
 
 namespace OrleansHybrid.Silo.Settings;
 
@@ -41,6 +42,7 @@ internal static class CellSettingsParser
             Publishers = Path.GetFullPath(read.Text(SettingTable.Publishers) ?? Path.Combine(Path.GetDirectoryName(settings.Data) ?? settings.Data, "publishers"), currentFolder),
             ModelMemoryBytes = read.Value(SettingTable.ModelMemory, "", t => QuantityText.Bytes(t) is null ? null : t, QuantityText.BytesRule) is { Length: > 0 } size ? QuantityText.Bytes(size)!.Value : 0,
             ModelIdle = read.Value(SettingTable.ModelIdle, "", t => QuantityText.Time(t) is null ? null : t, QuantityText.TimeRule) is { Length: > 0 } time ? QuantityText.Time(time)!.Value : TimeSpan.Zero,
+            Labels = read.Value(SettingTable.Labels, new Dictionary<string, string>(), ParseLabels, "Write name=value,name=value: at most 32, each name once.")!,
             TrustSigned = read.OneOf(SettingTable.Trust, "local", "local", "signed") == "signed",
         };
         RefuseKeyBelow(values, upstream, errors);
@@ -54,6 +56,14 @@ internal static class CellSettingsParser
     private static void RefuseKeyBelow(SettingValues values, Uri? upstream, SettingErrors errors)
     {
         if (upstream is not null && values.One(SettingTable.DocumentKey) is { } key) errors.Add(key.Where, "a cell with an upstream signs no documents", "Leave it out: the key belongs to the cell that has nothing above it.");
+    }
+
+    private static Dictionary<string, string>? ParseLabels(string text)
+    {
+        var pairs = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(p => p.Split('=', 2)).ToArray();
+        if (pairs.Any(p => p.Length != 2) || pairs.DistinctBy(p => p[0]).Count() != pairs.Length) return null;
+        var labels = pairs.ToDictionary(p => p[0].Trim(), p => p[1].Trim());
+        return NodeReportRules.WrongLabels(labels) is null ? labels : null;
     }
 
     private static string? ParseName(string text) =>

@@ -29,6 +29,7 @@ internal static class SettingTable
     public static readonly SettingDefinition GatewayPort = new("gateway-port", "PORT", "30110", "for Orleans clients beside the cell", PerCell: true);
     public static readonly SettingDefinition Node = new("node", "NAME", "host name and silo port", "this silo's name within the cell", PerCell: true);
     public static readonly SettingDefinition Advertise = new("advertise", "IP", "127.0.0.1", "the address at which other silos reach this one", PerCell: true);
+    public static readonly SettingDefinition Labels = new("labels", "NAME=VALUE,…", "none", "node labels of this silo, by which nodes are found and chosen", PerCell: true);
     public static readonly SettingDefinition Policy = new("policy", "FILE", "none; the farm's own without any setting", "a routing policy in YAML, watched: a good text takes effect, a bad one is refused");
     public static readonly SettingDefinition ModelMemory = new("model-memory", "SIZE", "none", "what loaded models may hold, such as 512MiB; the least recently used leave for others");
     public static readonly SettingDefinition ModelIdle = new("model-idle", "TIME", "never", "a model that nobody asked for so long, such as 30m, leaves the memory until it is asked for");
@@ -40,7 +41,7 @@ internal static class SettingTable
     public static readonly SettingDefinition Publishers = new("publishers", "FOLDER", "publishers beside --data", "the publishers' public keys (.pem) that are trusted here; read again when they change");
 
     public static IReadOnlyList<SettingDefinition> All { get; } =
-        [Cell, Zone, Upstream, Store, Models, Data, Http, Grpc, SiloPort, GatewayPort, Node, Advertise, Policy, ModelMemory, ModelIdle, Trust, Auth, InsecureLinks, DocumentKey, Publishers];
+        [Cell, Zone, Upstream, Store, Models, Data, Http, Grpc, SiloPort, GatewayPort, Node, Labels, Advertise, Policy, ModelMemory, ModelIdle, Trust, Auth, InsecureLinks, DocumentKey, Publishers];
 
     public static SettingDefinition? Find(string name) => All.FirstOrDefault(s => s.Name == name);
 }

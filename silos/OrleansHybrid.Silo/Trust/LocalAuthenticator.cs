@@ -1,23 +1,25 @@
 using System.Runtime.CompilerServices;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Ledger;
+using OrleansHybrid.Domain.Nodes;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Gateway.Access;
 using OrleansHybrid.Grains.Ledger;
+using OrleansHybrid.Grains.Nodes;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 
 namespace OrleansHybrid.Silo.Trust;
 
-/// <summary>Who may do what: without a key, reading and inference, and that on loopback only (the settings see to it); with the operator key everything; with the link key, what a cell below needs; with an API key, what its roles say, for its tenant.</summary>
+/// <summary>Who may do what: without a key, reading and inference, and that on loopback only (the settings see to it); with the operator key everything; with the link key, what a cell below needs; with an API key, what its roles say, for its tenant; with the credential of its enrolment, what a node or region needs.</summary>
 /// <remarks>A wrong key is refused even where none is needed: whoever sends one means it. Nothing here waits, so that a silo whose store is gone still knows its callers.</remarks>
-internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, ApiKeyRing keys) : ICallerAuthenticator
+internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, ApiKeyRing keys, FleetTrustRing fleet) : ICallerAuthenticator
 {
     private const CallerRoles Read = CallerRoles.Viewer | CallerRoles.Infer;
 
     private static readonly AuthenticationOutcome Anybody = AuthenticationOutcome.Of(new CallerIdentity(Caller.DefaultTenant, Read, false));
     private static readonly AuthenticationOutcome Operator = AuthenticationOutcome.Of(new CallerIdentity(Caller.DefaultTenant, Read | CallerRoles.Operator, false, LocalKey.OperatorFile));
-    private static readonly AuthenticationOutcome Link = AuthenticationOutcome.Of(new CallerIdentity(Caller.DefaultTenant, Read, true, LocalKey.LinkFile));
+    private static readonly AuthenticationOutcome Link = AuthenticationOutcome.Of(new CallerIdentity(Caller.DefaultTenant, Read | CallerRoles.Node, true, LocalKey.LinkFile) { IsRegion = true });
 
     private static readonly AuthenticationOutcome Missing = Refuse("This cell needs a key: send it as 'Authorization: Bearer <key>'.");
     private static readonly AuthenticationOutcome Wrong = Refuse("The key is not one of this cell. The operator key is in the file operator.key of the cell's data folder; POST /v1/keys makes others.");
@@ -34,6 +36,7 @@ internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, Api
     {
         if (string.IsNullOrEmpty(bearer)) return cell.AuthRequired ? Missing : Anybody;
         if (bearer.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal)) return JudgeApiKey(bearer);
+        if (bearer.StartsWith(NodeCredentialText.Prefix, StringComparison.Ordinal)) return JudgeNode(bearer);
         if (operatorKey.Matches(bearer)) return Operator;
         return linkKey.Matches(bearer) ? Link : Wrong;
     }
@@ -49,6 +52,25 @@ internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, Api
             ApiKeyStanding.NotReadYet => Starting,
             _ => Wrong,
         };
+    }
+
+    /// <summary>A node's credential is not a person's: it infers and speaks the fleet protocol, and what it says of the requests it passes on is believed.</summary>
+    private AuthenticationOutcome JudgeNode(string bearer)
+    {
+        var verdict = fleet.Judge(bearer);
+        return verdict.Standing switch
+        {
+            NodeStanding.Good => AuthenticationOutcome.Of(IdentityOf(verdict.Credential!)),
+            NodeStanding.Revoked => Refuse($"The credential of '{verdict.Credential!.Node}' was revoked or replaced. Enrol it anew with a join token (POST /v1/join-tokens)."),
+            NodeStanding.NotReadYet => Starting,
+            _ => Wrong,
+        };
+    }
+
+    private static CallerIdentity IdentityOf(NodeCredential credential)
+    {
+        var region = credential.Kind == EnrolledKind.Region;
+        return new CallerIdentity(Caller.DefaultTenant, CallerRoles.Node | CallerRoles.Infer, true, (region ? "region " : "node ") + credential.Node) { Node = credential.Node, IsRegion = region };
     }
 
     private static AuthenticationOutcome Refuse(string message) => AuthenticationOutcome.Of(new InferenceFailure(FailureCode.Unauthenticated, message));

@@ -18,7 +18,7 @@ public sealed class FleetTests
     {
         await using var cell = await TestCell.StartAsync(new GatedInference());
         var keys = Enumerable.Range(0, 50).Select(i => new NodeKey("other", $"box-{i:00}")).ToArray();
-        foreach (var key in keys) await cell.Client.GetFleetShard(key).CheckInAsync([Sample.Report(key, 1, 1) with { Kind = NodeKind.Device }], default);
+        foreach (var key in keys) await HearAsync(cell, key);
 
         var seen = new List<NodeKey>();
         var query = new FleetQuery(NodeKind.Device, Rows: 7);
@@ -39,9 +39,9 @@ public sealed class FleetTests
     {
         await using var cell = await TestCell.StartAsync(new GatedInference());
         var (silent, heard) = (new NodeKey("other", "silent"), new NodeKey("other", "heard"));
-        await cell.Client.GetFleetShard(silent).CheckInAsync([Sample.Report(silent, 1, 1) with { Kind = NodeKind.Device }], default);
+        await HearAsync(cell, silent);
         cell.Clock.Advance(Limits.NodeStaleAfter * 2);
-        await cell.Client.GetFleetShard(heard).CheckInAsync([Sample.Report(heard, 1, 1) with { Kind = NodeKind.Device }], default);
+        await HearAsync(cell, heard);
 
         var healthy = await cell.Client.ListNodesAsync(new FleetQuery(NodeKind.Device, NodeHealth.Healthy), default);
         var stale = await cell.Client.ListNodesAsync(new FleetQuery(NodeKind.Device, NodeHealth.Stale), default);
@@ -110,4 +110,7 @@ public sealed class FleetTests
 
         Assert.Equal($"http://{cell.Nodes[0]}:1", (await cell.Client.GetNode(key).GetAsync(default)).Report!.InferenceAddress);
     }
+
+    private static Task HearAsync(TestCell cell, NodeKey key) =>
+        cell.Client.GetFleetShard(key).CheckInAsync([new NodeCheckIn(key, new NodeInstance("boot", []), 1, 1, 0, Sample.Report(key, 1, 1) with { Kind = NodeKind.Device }, 0, Judged: true)], default);
 }
