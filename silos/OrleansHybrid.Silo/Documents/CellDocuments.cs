@@ -1,3 +1,4 @@
+using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Documents;
 using OrleansHybrid.Links.Documents;
 using OrleansHybrid.Silo.Fleet;
@@ -17,6 +18,7 @@ internal static class CellDocuments
     {
         builder.Services.AddSingleton<DocumentHolder>().AddSingleton<IDocumentSource>(s => s.GetRequiredService<DocumentHolder>());
         builder.Services.AddSingleton(s => new PublisherFolder(s.GetRequiredService<CellSettings>().Publishers, Warn(s)));
+        builder.Services.AddSingleton<Func<IReadOnlyList<PublisherKey>>>(s => () => s.GetRequiredService<PublisherFolder>().Keys);
         builder.Services.AddSingleton(s => new DocumentStore(Path.Combine(s.GetRequiredService<DataFolder>().Path, "documents")));
         builder.Services.AddSingleton(s => KeyOf(s.GetRequiredService<CellSettings>()));
         builder.Services.AddSingleton<DocumentTold>().AddSingleton<DocumentKeeper>().AddSingleton<DocumentPublisher>().AddSingleton<AuthorityDuties>();

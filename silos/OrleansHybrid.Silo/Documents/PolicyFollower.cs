@@ -37,7 +37,7 @@ internal sealed class PolicyFollower(
             return;
         }
 
-        var receipt = await keeper.OfferAsync(candidate, new PolicyOffer(document, Rename: true), cancellationToken);
+        var receipt = await keeper.OfferAsync(candidate, new PolicyOffer(document, Rename: true), "it came as a document of the farm", cancellationToken);
         if (receipt is { Refused: true, Error: { } error }) refusals.Refuse(new PolicyRefusal(Source, now, policy.Digest, [new ManifestError(error.Place, error.Expected, error.Came, error.Remedy)]), holder.Current.Revision);
         else refusals.Clear(Source);
     }

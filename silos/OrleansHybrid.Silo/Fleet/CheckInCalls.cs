@@ -5,7 +5,6 @@ using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Audit;
 using OrleansHybrid.Domain.Documents;
 using OrleansHybrid.Domain.Nodes;
-using OrleansHybrid.Gateway.Access;
 using OrleansHybrid.Grains.Nodes;
 using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Protocol.Fleet;
@@ -15,7 +14,7 @@ using Verdict = OrleansHybrid.Links.Protocol.Fleet.CheckInResponse.Types.Verdict
 namespace OrleansHybrid.Silo.Fleet;
 
 /// <summary>Check-ins of nodes and regions. Who calls is told by the credential, never by the message.</summary>
-internal sealed class CheckInCalls(FleetCaller callers, CheckInBatcher batcher, FleetTrustRing ring, IGrainFactory grains, CellSettings cell, FleetAudit audit, IServiceProvider services)
+internal sealed class CheckInCalls(CheckInBatcher batcher, FleetTrustRing ring, IGrainFactory grains, CellSettings cell, FleetAudit audit, IServiceProvider services)
 {
     /// <summary>Copies that were written down already: each calls again and again.</summary>
     private const int RefusedBootsMax = 1000;
@@ -25,7 +24,7 @@ internal sealed class CheckInCalls(FleetCaller callers, CheckInBatcher batcher, 
 
     public async Task<CheckInResponse> CheckInAsync(CheckInRequest request, ServerCallContext context)
     {
-        var caller = await callers.AdmitAsync(context, CallerRoles.Node, "node");
+        var caller = FleetCaller.Of(context);
         if (request.Boot.Length is 0 or > Limits.NodeNameCharsMax) throw FleetStatus.Bad($"boot: expected 1 to {Limits.NodeNameCharsMax} characters, random at each start of the process.");
         var instance = NodeInstance.Parse(request.Boot, request.PreviousBoot);
         if (instance.Previous.Count > Limits.InstancePreviousMax) throw FleetStatus.Bad($"previous_boot: at most {Limits.InstancePreviousMax} runs are named.");

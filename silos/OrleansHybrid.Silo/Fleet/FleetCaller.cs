@@ -1,5 +1,5 @@
 using Grpc.Core;
-using OrleansHybrid.Domain;
+using Microsoft.AspNetCore.Http.Features;
 using OrleansHybrid.Gateway.Access;
 
 namespace OrleansHybrid.Silo.Fleet;
@@ -17,20 +17,12 @@ internal enum NodeCallerKind
 /// <param name="Name">Of the credential, for records.</param>
 internal sealed record NodeCaller(NodeCallerKind Kind, string Node, string Name);
 
-/// <summary>Authenticates a call of the fleet protocol.</summary>
-internal sealed class FleetCaller(ICallerAuthenticator authenticator)
+/// <summary>Who calls, after <see cref="FleetGate"/> let the call in.</summary>
+internal static class FleetCaller
 {
-    private const string Scheme = "Bearer ";
-
-    /// <param name="role">One of these is enough.</param>
-    /// <param name="named">The roles in words.</param>
-    public async ValueTask<NodeCaller> AdmitAsync(ServerCallContext context, CallerRoles role, string named)
+    public static NodeCaller Of(ServerCallContext context)
     {
-        var http = context.GetHttpContext();
-        var outcome = await authenticator.AuthenticateAsync(new PresentedCredential(Bearer(http), http.Connection.RemoteIpAddress), context.CancellationToken);
-        if (outcome.Failure is { } failure) throw FleetStatus.Of(failure);
-        var identity = outcome.Identity!;
-        if ((identity.Roles & role) == 0) throw FleetStatus.Of(new InferenceFailure(FailureCode.Forbidden, $"This credential lacks the role {named}. A node gets one that has it when it enrols with a join token."));
+        var identity = context.GetHttpContext().Features.GetRequiredFeature<CallerIdentity>();
         return new NodeCaller(KindOf(identity), identity.Node, identity.Name);
     }
 
@@ -39,7 +31,4 @@ internal sealed class FleetCaller(ICallerAuthenticator authenticator)
         if (!identity.IsLink) return NodeCallerKind.Person;
         return identity.IsRegion ? NodeCallerKind.Region : NodeCallerKind.Node;
     }
-
-    private static string? Bearer(HttpContext http) =>
-        http.Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
 }
