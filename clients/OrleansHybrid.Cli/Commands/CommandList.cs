@@ -5,12 +5,16 @@ namespace OrleansHybrid.Cli.Commands;
 /// <summary>The table of contents: one line for each command, one file for each line.</summary>
 internal static class CommandList
 {
-    public static RootCommand Root() => new("Makes publisher keys, signs and verifies model versions.")
+    public static RootCommand Root() => new("Makes publisher keys, signs, verifies and publishes model versions, and tells what runs where.")
     {
         SharedOptions.Output,
-        Group("keys", "Keys of publishers.", KeysMakeCommand.Create()),
+        Group("keys", "Keys of publishers.", KeysMakeCommand.Create(), KeysEndorseCommand.Create()),
         SignCommand.Create(),
         VerifyCommand.Create(),
+        PushCommand.Create(),
+        ListCommands.Nodes(),
+        ListCommands.Models(),
+        ListCommands.Audit(),
     };
 
     private static Command Group(string name, string description, params ReadOnlySpan<Command> commands)

@@ -13,6 +13,9 @@ internal sealed record Fact(string Name, string Label, object Value);
 /// <param name="Message">What was expected, what came, what to do.</param>
 internal sealed record CommandOutcome(int ExitCode, string Reason, string Message, IReadOnlyList<Fact> Facts)
 {
+    /// <summary>In place of facts: a list.</summary>
+    public CellTable? Table { get; init; }
+
     public static CommandOutcome Ok(params Fact[] facts) => new(ExitCodes.Ok, "", "", facts);
 
     public static CommandOutcome Refused(BundleProblem problem) => Refused(problem.Refusal.ToString(), problem.Message);

@@ -25,6 +25,12 @@ internal static class JsonOutput
             JsonSerializer.Serialize(json, fact.Value, fact.Value.GetType());
         }
 
+        if (outcome.Table is { } table)
+        {
+            json.WritePropertyName(table.Name);
+            table.Json.WriteTo(json);
+        }
+
         if (outcome.Reason.Length > 0)
         {
             json.WriteString("reason", outcome.Reason);

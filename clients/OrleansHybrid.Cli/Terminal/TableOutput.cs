@@ -10,8 +10,14 @@ internal static class TableOutput
 
     public static void Print(CommandOutcome outcome)
     {
-        if (outcome.ExitCode == ExitCodes.Ok) PrintFacts(outcome.Facts);
-        else PrintRefusal(outcome);
+        if (outcome.ExitCode != ExitCodes.Ok) PrintRefusal(outcome);
+        else if (outcome.Table is { } table) PrintTable(table);
+        else PrintFacts(outcome.Facts);
+    }
+
+    private static void PrintTable(CellTable table)
+    {
+        foreach (var line in table.Lines()) Console.Out.WriteLine(line);
     }
 
     private static void PrintFacts(IReadOnlyList<Fact> facts)

@@ -3,13 +3,13 @@ using OrleansHybrid.Domain.Bundles;
 
 namespace OrleansHybrid.Links.Documents;
 
-/// <summary>The publishers' public keys that one place trusts: the PEM files of a folder. It may change while the program runs, and is read again when a file's time or size did.</summary>
+/// <summary>The publishers' public keys that one place trusts: the PEM files of a folder, named <c>*.pem</c> or, as 'hybrid keys make' names them, <c>*.pub</c>. It may change while the program runs, and is read again when a file's time or size did.</summary>
 /// <remarks>A missing folder is an empty one: nobody is trusted. A file that holds no usable key is left out, and told once for as long as it stays the same.</remarks>
 /// <param name="path">The folder; need not exist.</param>
 /// <param name="warn">Takes a sentence for the log.</param>
 public sealed class PublisherFolder(string path, Action<string> warn)
 {
-    private const string Pattern = "*.pem";
+    private static readonly string[] Endings = [".pem", ".pub"];
     private const int KeyFileBytesMax = 16 << 10;
     private readonly Lock reading = new();
     private Read? last;
@@ -36,7 +36,7 @@ public sealed class PublisherFolder(string path, Action<string> warn)
     {
         try
         {
-            return Directory.Exists(Path) ? [.. new DirectoryInfo(Path).EnumerateFiles(Pattern).OrderBy(f => f.Name, StringComparer.Ordinal)] : [];
+            return Directory.Exists(Path) ? [.. new DirectoryInfo(Path).EnumerateFiles().Where(f => Endings.Contains(f.Extension)).OrderBy(f => f.Name, StringComparer.Ordinal)] : [];
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

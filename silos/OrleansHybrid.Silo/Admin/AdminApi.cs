@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansHybrid.Silo.Bundles;
 
 namespace OrleansHybrid.Silo.Admin;
 
@@ -18,6 +19,7 @@ internal static class AdminApi
         }));
         builder.Services.AddSingleton<AdminGate>();
         builder.Services.AddFit();
+        builder.Services.AddPush();
         builder.Services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
@@ -49,6 +51,7 @@ internal static class AdminApi
         admin.MapPolicyTests();
         admin.MapDocuments();
         admin.MapCatalogue();
+        admin.MapPush();
         admin.MapKeys();
         admin.MapAudit();
         admin.MapCellStatus();

@@ -11,10 +11,15 @@ namespace OrleansHybrid.Silo.Admin;
 internal static class AdminBody
 {
     /// <summary>The body, or the answer to give instead.</summary>
-    public static async ValueTask<(T? Body, IResult? Refusal)> ReadAsync<T>(HttpContext http, CancellationToken cancellationToken)
+    public static ValueTask<(T? Body, IResult? Refusal)> ReadAsync<T>(HttpContext http, CancellationToken cancellationToken)
+        where T : class => ReadAsync<T>(http, Limits.AdminBodyBytesMax, cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync{T}(HttpContext, CancellationToken)"/>
+    /// <param name="bytesMax">For a route whose body may be larger or must be smaller than others'.</param>
+    public static async ValueTask<(T? Body, IResult? Refusal)> ReadAsync<T>(HttpContext http, long bytesMax, CancellationToken cancellationToken)
         where T : class
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = Limits.AdminBodyBytesMax;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = bytesMax;
         var options = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         try
         {
@@ -28,7 +33,7 @@ internal static class AdminBody
         }
         catch (BadHttpRequestException wrong)
         {
-            return (null, AdminProblem.Of((HttpStatusCode)wrong.StatusCode, $"The body could not be read; at most {Limits.AdminBodyBytesMax} bytes are taken."));
+            return (null, AdminProblem.Of((HttpStatusCode)wrong.StatusCode, $"The body could not be read; at most {bytesMax} bytes are taken."));
         }
     }
 

@@ -1,5 +1,6 @@
 using OrleansHybrid.Domain.Documents;
 using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Links.Bundles.Push;
 using OrleansHybrid.Links.Bundles.Store;
 
 namespace OrleansHybrid.Grains.Tests.Bundles;
@@ -37,12 +38,26 @@ internal sealed class BundleScript : IDisposable
         await UseAsync(two, "tiny-int8.onnx");
         await UseAsync(two, "large.onnx");
         await UseAsync(fixture.Source.Catalogue(1, "other"), "tiny-int8.onnx", "other");
+        await PushAsync(two);
         var store = new BundleStore(Collecting);
         await store.RecoverAsync(CancellationToken.None);
         await new BundleCollector(store).CollectAsync([new ModelVersionKey("keyword", 2)], [], CancellationToken.None);
     }
 
     public void Dispose() => fixture.Dispose();
+
+    /// <summary>The version that is here is pushed as another model's: begun, checked whole, and ended.</summary>
+    private async Task PushAsync(CatalogueVersion version)
+    {
+        foreach (var file in version.Files) await fixture.ReceiveAsync(file.Blob, await File.ReadAllBytesAsync(fixture.Source.PathOf(2, file.Name)));
+        var key = new ModelVersionKey("pushed", 2);
+        var upload = new Upload(Upload.IdOf(key, version.Bundle), key, version.Bundle, [1], version.Files, "test", DateTimeOffset.MaxValue);
+        var uploads = new UploadStore(fixture.Store);
+        if (!await uploads.KeepAsync(upload, CancellationToken.None)) throw new InvalidOperationException("there is room for one");
+        var (found, problem) = await uploads.CheckWholeAsync(upload, folder => Task.FromResult(Directory.GetFiles(folder, "*", SearchOption.AllDirectories)), CancellationToken.None);
+        if (problem is not null || found!.Length != version.Files.Count) throw new InvalidOperationException(problem?.ToString() ?? "files are missing");
+        if (!await uploads.RemoveAsync(upload.Id, CancellationToken.None)) throw new InvalidOperationException("the upload was kept");
+    }
 
     private async Task UseAsync(CatalogueVersion version, string variantFile, string model = "keyword")
     {

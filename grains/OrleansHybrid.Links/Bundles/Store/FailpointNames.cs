@@ -1,6 +1,6 @@
 namespace OrleansHybrid.Links.Bundles.Store;
 
-/// <summary>Every place at which a test can end the process: before and after each change on disk of receive, stage, activate, collect and recover.</summary>
+/// <summary>Every place at which a test can end the process: before and after each change on disk of receive, stage, activate, collect, recover and push.</summary>
 /// <remarks>A name is <c>operation.step.before</c> or <c>operation.step.after</c>. A test kills a process at each of them, so that one which is never reached is found.</remarks>
 public static class FailpointNames
 {
@@ -44,6 +44,15 @@ public static class FailpointNames
     public static readonly FailStep RecoverSyncFolder = new("recover.sync-folder");
     public static readonly FailStep RecoverClear = new("recover.clear");
 
+    public static readonly FailStep PushWrite = new("push.write");
+    public static readonly FailStep PushSync = new("push.sync");
+    public static readonly FailStep PushRename = new("push.rename");
+    public static readonly FailStep PushSyncFolder = new("push.sync-folder");
+    public static readonly FailStep PushFolder = new("push.folder");
+    public static readonly FailStep PushLink = new("push.link");
+    public static readonly FailStep PushClear = new("push.clear");
+    public static readonly FailStep PushRemove = new("push.remove");
+
     /// <summary>The table: a step that is not here cannot be asked for, and is not tested.</summary>
     public static IReadOnlyList<FailStep> Steps { get; } =
     [
@@ -54,6 +63,7 @@ public static class FailpointNames
         ActivateWrite, ActivateSync, ActivateRename, ActivateSyncFolder,
         CollectRename, CollectSyncFolder, CollectClear, CollectFile,
         RecoverRename, RecoverSyncFolder, RecoverClear,
+        PushWrite, PushSync, PushRename, PushSyncFolder, PushFolder, PushLink, PushClear, PushRemove,
     ];
 
     public static IReadOnlyList<string> All { get; } = [.. Steps.SelectMany(s => new[] { s.Before, s.After })];
