@@ -15,19 +15,20 @@ internal sealed partial class NodeAgent : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly ILogger<NodeAgent> log;
     private readonly FleetClient fleet;
+    private readonly NodeBundles bundles;
     private readonly CheckInLoop checkIns;
     private readonly NodeVersions versions;
     private SignedDocument? policy;
 
-    private NodeAgent(NodeSettings settings, StoredNode node, NodeLink link, HybridClient client, NodeDocuments documents, FleetClient fleet, TimeProvider clock, ILoggerFactory logs)
+    private NodeAgent(NodeSettings settings, StoredNode node, NodeLink link, HybridClient client, NodeDocuments documents, NodeBundles bundles, FleetClient fleet, TimeProvider clock, ILoggerFactory logs)
     {
-        (Settings, Node, Link, Client, Documents, this.fleet, this.clock) = (settings, node, link, client, documents, fleet, clock);
+        (Settings, Node, Link, Client, Documents, this.bundles, this.fleet, this.clock) = (settings, node, link, client, documents, bundles, fleet, clock);
         log = logs.CreateLogger<NodeAgent>();
         Key = OperatorKey.LoadOrMake(client.Folder);
         Answers = new CountedAnswers(client);
         Meters = new NodeMeters(new MachineMeters(settings.Sysfs), () => Answers.Count, clock);
         Cell = new NodeCellState(node.Cell, clock, logs.CreateLogger<NodeCellState>());
-        versions = new NodeVersions(client.Models, static () => [], clock);
+        versions = new NodeVersions(client.Models, () => bundles.Versions, clock);
         checkIns = new CheckInLoop(fleet, settings.Data.Identity, node, Describe, clock, StringComparer.Ordinal.GetHashCode(node.Boot));
         checkIns.DocumentsSeen += revision =>
         {
@@ -69,10 +70,11 @@ internal sealed partial class NodeAgent : IAsyncDisposable
         var link = LinkOf(settings);
         var fleet = new FleetClient(link.For(stored.Name, stored.Credential), clock);
         var documents = new NodeDocuments(settings.Data, stored.Farm, fleet, clock, logs.CreateLogger<NodeDocuments>());
+        var bundles = new NodeBundles(settings.Data, documents, clock, logs.CreateLogger<NodeBundles>());
         var meters = new BatteryMeter(Path.Combine(settings.Sysfs, "class", "power_supply"));
-        var client = HybridClient.Create(NodeClient.Options(settings, stored, link, documents, meters, clock, logs));
+        var client = HybridClient.Create(NodeClient.Options(settings, stored, link, documents, bundles, meters, clock, logs));
         // The folder is this process' own by now: nobody else writes the identity.
-        return new NodeAgent(settings, file.Begin(file.Read()!), link, client, documents, fleet, clock, logs);
+        return new NodeAgent(settings, file.Begin(file.Read()!), link, client, documents, bundles, fleet, clock, logs);
     }
 
     /// <summary>What the disk has, ready to answer.</summary>
@@ -80,6 +82,7 @@ internal sealed partial class NodeAgent : IAsyncDisposable
     {
         Documents.Load();
         await ApplyPolicyAsync(cancellationToken);
+        await bundles.RecoverAsync(cancellationToken);
         await Client.LoadAsync(cancellationToken);
     }
 
@@ -88,6 +91,7 @@ internal sealed partial class NodeAgent : IAsyncDisposable
         KeepAsync("checking in", checkIns.RunAsync, cancellationToken),
         KeepAsync("following documents", Documents.RunAsync, cancellationToken),
         KeepAsync("applying documents", ApplyAsync, cancellationToken),
+        KeepAsync("installing versions", stop => bundles.RunAsync(Client, fleet, Self, stop), cancellationToken),
         KeepAsync("reading meters", Meters.RunAsync, cancellationToken));
 
     public async ValueTask DisposeAsync()
@@ -105,6 +109,15 @@ internal sealed partial class NodeAgent : IAsyncDisposable
             var expired = DocumentAlarms.Of(Documents.Current, clock.GetUtcNow()).Where(a => a.Freshness == DocumentFreshness.Expired).Select(a => $"The document {a.Header.Key} expired {-a.Left.TotalHours:0} hours ago and goes on holding.");
             string?[] all = [Documents.Problem, Client.Policy.Problem, .. expired];
             return [.. all.OfType<string>().Select(Cut).Take(Limits.NodeProblemsMax)];
+        }
+    }
+
+    private DesiredStateNode Self
+    {
+        get
+        {
+            var attributes = NodeMachine.Describe(Settings, Meters.Reading);
+            return new DesiredStateNode(new NodeKey(Node.Cell, Node.Name), Zone.Device, attributes.ModelMemoryBytes, attributes);
         }
     }
 

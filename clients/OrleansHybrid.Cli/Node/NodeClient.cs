@@ -8,12 +8,13 @@ namespace OrleansHybrid.Cli.Node;
 /// <summary>The device SDK's options for a node.</summary>
 internal static class NodeClient
 {
-    public static HybridClientOptions Options(NodeSettings settings, StoredNode node, NodeLink link, NodeDocuments documents, BatteryMeter battery, TimeProvider clock, ILoggerFactory logs)
+    public static HybridClientOptions Options(NodeSettings settings, StoredNode node, NodeLink link, NodeDocuments documents, NodeBundles bundles, BatteryMeter battery, TimeProvider clock, ILoggerFactory logs)
     {
         var log = logs.CreateLogger<HybridClient>();
         return new HybridClientOptions
         {
             Models = settings.Models,
+            Managed = bundles.Models,
             Data = settings.Data.Folder,
             Upstream = link.Address,
             UpstreamZone = link.Zone,

@@ -15,7 +15,8 @@ internal static class NodeMachine
     public static NodeAttributes Describe(NodeSettings settings, MachineReading reading) => NodeAttributes.Unknown with
     {
         Labels = settings.Labels,
-        ModelMemoryBytes = settings.MemoryBytes ?? 0,
+        // Always bounded: the cell works out from it what the box should run, and so does the box.
+        ModelMemoryBytes = settings.MemoryBytes ?? MemoryBytes,
         ExecutionProviders = EngineRuntime.Providers,
         RuntimeVersion = EngineRuntime.Version,
         Software = "OrleansHybrid.Cli " + Version,
