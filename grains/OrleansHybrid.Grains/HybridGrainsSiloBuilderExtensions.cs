@@ -58,6 +58,7 @@ public static class HybridGrainsSiloBuilderExtensions
         services.AddSingleton<CheckInBatcher>();
         services.AddSingleton<NodeReporter>();
         services.TryAddSingleton<IDesiredStateSource, NothingDesired>();
+        services.TryAddSingleton<IManagedVersions, NoManagedVersions>();
         services.TryAddSingleton<IRegionUplink, NothingAbove>();
         services.TryAddSingleton<IEnrolmentTrust, NoPublishers>();
         services.AddSingleton<RegionReporter>();

@@ -1,5 +1,6 @@
 using OrleansHybrid.Silo.Admin;
 using OrleansHybrid.Silo.Audit;
+using OrleansHybrid.Silo.Bundles;
 using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Documents;
 using OrleansHybrid.Silo.Ledger;
@@ -30,6 +31,7 @@ internal static class OrleansHybridExtensions
         .AddCellGateway(cell)
         .AddCellLedger()
         .AddCellFleet(cell)
+        .AddCellBundles()
         .AddAdminApi()
         .AddCellTelemetry();
 

@@ -15,12 +15,13 @@ public sealed class NodeReporter(
     ISnapshotSource snapshots,
     CheckInBatcher checkIns,
     IDesiredStateSource desired,
+    IManagedVersions managed,
     [FromKeyedServices(HybridClock.Key)] TimeProvider clock)
 {
     /// <summary>A silo is told from others by its membership, so that its starts need no telling apart here.</summary>
     private static readonly NodeInstance Instance = new("silo", []);
 
-    private readonly VersionStages stages = new(repository, clock);
+    private readonly VersionStages stages = new(repository, managed, clock);
     private readonly NodeKey key = new(options.Cell, options.Node);
     private readonly SemaphoreSlim reporting = new(1);
     private readonly long memoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;

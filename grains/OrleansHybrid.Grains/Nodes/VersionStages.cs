@@ -5,7 +5,7 @@ using OrleansHybrid.Domain.Nodes;
 namespace OrleansHybrid.Grains.Nodes;
 
 /// <summary>What this silo says of each version it knows, and how long each has been in its stage, by a steady clock.</summary>
-public sealed class VersionStages(IModelRepository repository, TimeProvider clock)
+public sealed class VersionStages(IModelRepository repository, IManagedVersions managed, TimeProvider clock)
 {
     private readonly long began = clock.GetTimestamp();
     private Dictionary<ModelVersionKey, (NodeVersionStage Stage, TimeSpan Since)> stages = [];
@@ -16,8 +16,11 @@ public sealed class VersionStages(IModelRepository repository, TimeProvider cloc
         var now = clock.GetElapsedTime(began);
         var known = stages;
         stages = [];
-        var models = repository.State.Models.Values.OrderBy(m => m.Name, StringComparer.Ordinal);
-        return [.. models.SelectMany(m => m.Versions.Select(v => Describe(m.Name, v, known, now))).OfType<NodeVersion>().Take(Limits.NodeVersionsMax)];
+        // What the installer says of a version comes first: it knows the bundle, and the stages before the repository has it.
+        var said = managed.Versions;
+        var installed = said.Select(v => (v.Model, v.Version)).ToHashSet();
+        var local = repository.State.Models.Values.SelectMany(m => m.Versions.Select(v => Describe(m.Name, v, known, now))).OfType<NodeVersion>().Where(v => !installed.Contains((v.Model, v.Version)));
+        return [.. said.Concat(local).OrderBy(v => v.Model, StringComparer.Ordinal).ThenBy(v => v.Version).Take(Limits.NodeVersionsMax)];
     }
 
     private NodeVersion? Describe(string model, VersionEntry entry, Dictionary<ModelVersionKey, (NodeVersionStage Stage, TimeSpan Since)> known, TimeSpan now)

@@ -6,6 +6,7 @@ using OrleansHybrid.Inference.Engine;
 using OrleansHybrid.Inference.Repository;
 using OrleansHybrid.Links.Bundles;
 using OrleansHybrid.Links.Bundles.Store;
+using OrleansHybrid.Links.Bundles.Transfer;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Telemetry;
 
@@ -20,6 +21,7 @@ internal static class CellModels
         builder.Services.AddSingleton(s => new BundleStore(
             new BundleStoreSettings(Path.Combine(cell.Data, "bundles"), Trusted(s), s.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)) { Notice = Noter(s) }));
         builder.Services.AddSingleton<IBlobReader>(s => s.GetRequiredService<BundleStore>().Blobs).AddSingleton<BundleCollector>();
+        builder.Services.AddSingleton(s => new ActivationGate(s.GetRequiredService<BundleStore>(), cell.Zone));
         // Before the models: they are read from what this puts right.
         builder.Services.AddHostedService<BundleStart>();
         builder.Services.AddSingleton(s => Engine(cell, s));
@@ -39,9 +41,13 @@ internal static class CellModels
     }
 
     private static RepositorySettings Settings(CellSettings cell, IServiceProvider services) =>
-        new(cell.Models, cell.Zone, cell.Data) { Notice = Noter(services), Managed = Managed(services.GetRequiredService<BundleStore>()), Trusted = Trusted(services), RequireSignature = cell.TrustSigned };
+        new(cell.Models, cell.Zone, cell.Data) { Notice = Noter(services), Managed = Managed(services), Choose = services.GetRequiredService<ActivationGate>().Choose, Trusted = Trusted(services), RequireSignature = cell.TrustSigned };
 
-    private static ManagedRepository Managed(BundleStore store) => new(store.RepositoryRoot) { Sizes = store.SizesOf, WhyNot = store.WhyNot };
+    private static ManagedRepository Managed(IServiceProvider services)
+    {
+        var store = services.GetRequiredService<BundleStore>();
+        return new ManagedRepository(store.RepositoryRoot) { Sizes = store.SizesOf, WhyNot = services.GetRequiredService<ActivationGate>().WhyNot };
+    }
 
     /// <summary>The publishers' keys, where the cell has registered how to read them; else nobody is trusted.</summary>
     private static Func<IReadOnlyList<PublisherKey>> Trusted(IServiceProvider services) => services.GetService<Func<IReadOnlyList<PublisherKey>>>() ?? (static () => []);

@@ -1,3 +1,4 @@
+using OrleansHybrid.Domain.Documents;
 using OrleansHybrid.Domain.Nodes;
 using OrleansHybrid.Grains;
 using OrleansHybrid.Links.Fleet;
@@ -22,7 +23,7 @@ internal static class CellFleet
     private static void AddUplink(IServiceCollection services, CellSettings cell) => services.AddSingleton<IRegionUplink>(s =>
     {
         var clock = s.GetRequiredKeyedService<TimeProvider>(HybridClock.Key);
-        return new RegionUplink(new FleetClient(CellLinks.Options(cell), clock), s.GetRequiredService<UpstreamDirectory>(), clock);
+        return new RegionUplink(new FleetClient(CellLinks.Options(cell), clock), s.GetRequiredService<UpstreamDirectory>(), s.GetRequiredService<IDocumentSource>(), clock);
     });
 
     public static WebApplication MapCellFleet(this WebApplication app)

@@ -25,4 +25,6 @@ internal sealed class FleetService(PolicyHolder policies, DocumentCalls document
     public override Task<EnrolResponse> Enrol(EnrolRequest request, ServerCallContext context) => context.GetHttpContext().RequestServices.GetRequiredService<EnrolCalls>().EnrolAsync(request, context);
 
     public override Task<CheckInResponse> CheckIn(CheckInRequest request, ServerCallContext context) => context.GetHttpContext().RequestServices.GetRequiredService<CheckInCalls>().CheckInAsync(request, context);
+
+    public override Task GetBlob(GetBlobRequest request, IServerStreamWriter<BlobPart> responseStream, ServerCallContext context) => context.GetHttpContext().RequestServices.GetRequiredService<BlobCalls>().SendAsync(request, responseStream, context);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansHybrid.Domain;
+using OrleansHybrid.Links.Bundles.Transfer;
 
 namespace OrleansHybrid.Silo.Settings;
 
@@ -43,6 +44,12 @@ internal sealed record CellSettings(
 
     /// <summary>Models that nobody asked for so long leave the memory; zero: never.</summary>
     public TimeSpan ModelIdle { get; init; }
+
+    /// <summary>Bytes per second that files may take of the link to the cell above; 0: not bounded.</summary>
+    public long LinkBytesPerSecond { get; init; }
+
+    /// <summary>The hours of the day in which files are fetched from the cell above; null: always.</summary>
+    public FetchWindow? FetchWindow { get; init; }
 
     /// <summary>Node labels of this silo.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Nodes;
+using OrleansHybrid.Links.Bundles.Transfer;
 
 namespace OrleansHybrid.Silo.Settings;
 
@@ -42,6 +43,8 @@ internal static class CellSettingsParser
             Publishers = Path.GetFullPath(read.Text(SettingTable.Publishers) ?? Path.Combine(Path.GetDirectoryName(settings.Data) ?? settings.Data, "publishers"), currentFolder),
             ModelMemoryBytes = read.Value(SettingTable.ModelMemory, "", t => QuantityText.Bytes(t) is null ? null : t, QuantityText.BytesRule) is { Length: > 0 } size ? QuantityText.Bytes(size)!.Value : 0,
             ModelIdle = read.Value(SettingTable.ModelIdle, "", t => QuantityText.Time(t) is null ? null : t, QuantityText.TimeRule) is { Length: > 0 } time ? QuantityText.Time(time)!.Value : TimeSpan.Zero,
+            LinkBytesPerSecond = read.Value(SettingTable.LinkRate, "", t => QuantityText.Rate(t) is null ? null : t, QuantityText.RateRule) is { Length: > 0 } rate ? QuantityText.Rate(rate)!.Value : 0,
+            FetchWindow = read.Value(SettingTable.FetchWindow, null, FetchWindow.Parse, "Write the hour at which it begins and the one at which it ends, in UTC, for example 22:00-06:00."),
             Labels = read.Value(SettingTable.Labels, new Dictionary<string, string>(), ParseLabels, "Write name=value,name=value: at most 32, each name once.")!,
             TrustSigned = read.OneOf(SettingTable.Trust, "local", "local", "signed") == "signed",
         };

@@ -33,6 +33,8 @@ internal static class SettingTable
     public static readonly SettingDefinition Policy = new("policy", "FILE", "none; the farm's own without any setting", "a routing policy in YAML, watched: a good text takes effect, a bad one is refused");
     public static readonly SettingDefinition ModelMemory = new("model-memory", "SIZE", "none", "what loaded models may hold, such as 512MiB; the least recently used leave for others");
     public static readonly SettingDefinition ModelIdle = new("model-idle", "TIME", "never", "a model that nobody asked for so long, such as 30m, leaves the memory until it is asked for");
+    public static readonly SettingDefinition LinkRate = new("link-rate", "SIZE/s", "none", "what files may take of the link to the cell above, such as 2MiB/s");
+    public static readonly SettingDefinition FetchWindow = new("fetch-window", "HH:MM-HH:MM", "always", "the hours, in UTC, in which files are fetched from the cell above, such as 22:00-06:00");
     public static readonly SettingDefinition Trust = new("trust", "HOW", "local", "which model versions are trusted: local or signed");
     public static readonly SettingDefinition Auth = new("auth", "HOW", "off, on loopback only", "off, or required: every call needs a key");
     public static readonly SettingDefinition InsecureLinks = new("insecure-links", "", "no", "allow a plain-text upstream beyond loopback");
@@ -41,7 +43,7 @@ internal static class SettingTable
     public static readonly SettingDefinition Publishers = new("publishers", "FOLDER", "publishers beside --data", "the publishers' public keys (.pem) that are trusted here; read again when they change");
 
     public static IReadOnlyList<SettingDefinition> All { get; } =
-        [Cell, Zone, Upstream, Store, Models, Data, Http, Grpc, SiloPort, GatewayPort, Node, Labels, Advertise, Policy, ModelMemory, ModelIdle, Trust, Auth, InsecureLinks, DocumentKey, Publishers];
+        [Cell, Zone, Upstream, Store, Models, Data, Http, Grpc, SiloPort, GatewayPort, Node, Labels, Advertise, Policy, ModelMemory, ModelIdle, LinkRate, FetchWindow, Trust, Auth, InsecureLinks, DocumentKey, Publishers];
 
     public static SettingDefinition? Find(string name) => All.FirstOrDefault(s => s.Name == name);
 }

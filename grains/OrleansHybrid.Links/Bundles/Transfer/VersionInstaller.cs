@@ -22,7 +22,7 @@ namespace OrleansHybrid.Links.Bundles.Transfer;
 /// documents.Changed += installer.Wake;
 /// await installer.RunAsync(stopping);
 /// </code></example>
-public sealed class VersionInstaller
+public sealed class VersionInstaller : IManagedVersions
 {
     private readonly InstallerParts parts;
     private readonly InstallProgress progress;
