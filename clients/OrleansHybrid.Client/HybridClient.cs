@@ -1,4 +1,5 @@
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Documents;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Domain.Tensors;
@@ -48,7 +49,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
         var settings = new EngineSettings { CallerRunMax = Limits.CallerRunMax, MemoryBudgetBytes = options.MemoryBytes ?? 0 };
         engine = new ResidentEngine(new OnnxInferenceEngine(settings, Pool, options.Clock, options.Note), settings, options.Clock, options.Note);
         variants = new DeviceVariants(options.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, options.Note);
-        repository = new ModelRepository(new RepositorySettings(options.Models, Zone.Device, options.Data) { Notice = options.Note, Choose = variants.Choose }, engine, OnnxScan.Scan);
+        repository = new ModelRepository(RepositoryOf(options, variants), engine, OnnxScan.Scan);
         Egress = new EgressLog(Path.Combine(options.Data, "records"), options.Clock, options.Note);
         upstreams = new UpstreamDirectory(LinkOptions(options), options.Upstream is not null, Egress, Pool, options.Clock);
         fleet = options is { Upstream: not null, FollowPolicy: true, IsQuiet: false } ? new FleetClient(LinkOptions(options), options.Clock) : null;
@@ -78,6 +79,14 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
     public DeferredRequests Deferred { get; }
 
     internal HybridClientOptions Options => options;
+
+    internal DeviceFolder Folder => folder;
+
+    /// <summary>For a host that serves this client over a protocol of its own.</summary>
+    internal IInferenceEngine Engine => engine;
+
+    /// <summary>What each variant here took lately.</summary>
+    internal IReadOnlyDictionary<VariantKey, VariantLoad> Loads => snapshots.Current.Inputs.Local;
 
     /// <summary>Unique among this device's requests; the cell above sees it in its own records.</summary>
     internal string NextRequestId() => string.Create(null, $"{requestPrefix}-{Interlocked.Increment(ref requests)}");
@@ -139,6 +148,10 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
         return Policy;
     }
 
+    /// <summary>Takes a policy that came on another way than the question for it: with documents whose signatures the caller verified.</summary>
+    /// <returns>Null when it holds, now or already; else why not.</returns>
+    internal Task<string?> OfferPolicyAsync(PolicyBody policy, CancellationToken cancellationToken) => policies.OfferAsync(policy, cancellationToken);
+
     public ValueTask<InferenceResult> InferAsync(InferenceRequest request, CancellationToken cancellationToken) =>
         runner.InferAsync(request, snapshots.Current, cancellationToken);
 
@@ -158,6 +171,13 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
         snapshots.Dispose();
         await Egress.DisposeAsync().ConfigureAwait(false);
         folder.Dispose();
+    }
+
+    private static RepositorySettings RepositoryOf(HybridClientOptions options, DeviceVariants variants)
+    {
+        var settings = new RepositorySettings(options.Models, Zone.Device, options.Data) { Notice = options.Note, Choose = variants.Choose };
+        if (options.Managed is not { } managed) return settings;
+        return settings with { Managed = managed.Repository, Trusted = managed.Trusted, Choose = (version, list) => managed.Has(version) ? variants.ChooseHeld(version, list, managed.Holds) : variants.Choose(version, list) };
     }
 
     /// <summary>A device alone gives an address that is never called.</summary>

@@ -68,6 +68,9 @@ public sealed record HybridClientOptions
     /// <summary>Told what a developer may want to know and what is no error, one sentence each, from any thread.</summary>
     public Action<string>? Notice { get; set; }
 
+    /// <summary>Models that a node's bundle store fills, beside <see cref="Models"/>, which may then be empty; null: none.</summary>
+    internal ManagedModels? Managed { get; init; }
+
     internal void Note(string sentence) => Notice?.Invoke(sentence);
 
     internal int SeedOrDefault => Seed ?? StringComparer.Ordinal.GetHashCode(Node);

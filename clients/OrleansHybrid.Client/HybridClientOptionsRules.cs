@@ -17,7 +17,7 @@ internal static class HybridClientOptionsRules
 
     private static void CheckFolders(HybridClientOptions options, List<string> errors)
     {
-        if (options.Models is not { Count: > 0 }) errors.Add("Models: expected at least one folder with models; came none. Give the folder that holds model/version/.");
+        if (options.Models is not { Count: > 0 } && (options.Models is null || options.Managed is null)) errors.Add("Models: expected at least one folder with models; came none. Give the folder that holds model/version/.");
         else errors.AddRange(options.Models.Where(m => !Directory.Exists(m)).Select(m => $"Models: expected a folder that is there; came '{m}'. Create it, or correct the path."));
         if (string.IsNullOrWhiteSpace(options.Data)) errors.Add("Data: expected a folder of this client's own; came nothing. Give one that the app may write.");
     }

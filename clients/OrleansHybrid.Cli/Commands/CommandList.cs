@@ -5,7 +5,7 @@ namespace OrleansHybrid.Cli.Commands;
 /// <summary>The table of contents: one line for each command, one file for each line.</summary>
 internal static class CommandList
 {
-    public static RootCommand Root() => new("Makes publisher keys, signs, verifies and publishes model versions, and tells what runs where.")
+    public static RootCommand Root() => new("Makes publisher keys, signs, verifies and publishes model versions, runs a node, and tells what runs where.")
     {
         SharedOptions.Output,
         Group("keys", "Keys of publishers.", KeysMakeCommand.Create(), KeysEndorseCommand.Create()),
@@ -15,6 +15,7 @@ internal static class CommandList
         ListCommands.Nodes(),
         ListCommands.Models(),
         ListCommands.Audit(),
+        Group("node", "This box as a node of a cell.", NodeJoinCommand.Create(), NodeRunCommand.Create()),
     };
 
     private static Command Group(string name, string description, params ReadOnlySpan<Command> commands)

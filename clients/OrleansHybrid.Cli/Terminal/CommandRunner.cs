@@ -1,18 +1,22 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using OrleansHybrid.Cli.Commands;
+using OrleansHybrid.Domain;
 
 namespace OrleansHybrid.Cli.Terminal;
 
 /// <summary>Parses a command line, runs its command and prints the outcome: the one place with exit codes and error output.</summary>
 internal static class CommandRunner
 {
+    /// <summary>After a signal a command has this long to end by itself: an agent lets requests in flight finish.</summary>
+    private static readonly TimeSpan StopMax = Limits.NodeStopMax + Limits.NodeStopMax;
+
     public static async Task<int> RunAsync(RootCommand root, string[] arguments)
     {
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         var input = root.Parse(arguments);
         var command = input.CommandResult.Command;
-        if (input.Errors.Count == 0 || input.Action is HelpWithExamples) return await input.InvokeAsync();
+        if (input.Errors.Count == 0 || input.Action is HelpWithExamples) return await input.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = StopMax });
         if (command.Subcommands.Count > 0 && input.UnmatchedTokens.Count == 0) return ShowGroup(root, input);
         var path = PathOf(input);
         return Print(input, CommandOutcome.Usage($"{OneLine(input.Errors.Select(e => e.Message))} See: {path} --help"));

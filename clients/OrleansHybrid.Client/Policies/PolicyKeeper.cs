@@ -1,4 +1,5 @@
 using System.Text;
+using OrleansHybrid.Domain.Documents;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Yaml.Routing;
@@ -59,6 +60,24 @@ internal sealed class PolicyKeeper
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The client is closing.
+        }
+    }
+
+    /// <summary>A policy that was not asked for here: it came with verified documents. The rules are those of an answer.</summary>
+    /// <returns>Null when it holds, now or already; else why not.</returns>
+    public async Task<string?> OfferAsync(PolicyBody policy, CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var mine = Volatile.Read(ref held).Kept;
+            if (mine is not null && mine.Revision == policy.Revision && mine.Digest == policy.Digest) Confirm();
+            else Problem(Take(new PolicyAnswer(PolicyAnswerKind.Policy, policy.Name, policy.Revision, policy.Text, policy.Digest, null)));
+            return Status.Problem;
+        }
+        finally
+        {
+            turn.Release();
         }
     }
 

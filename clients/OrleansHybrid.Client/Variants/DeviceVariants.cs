@@ -36,6 +36,23 @@ internal sealed class DeviceVariants(long memoryBytes, Action<string> note)
         }
     }
 
+    /// <summary>Of a version that a bundle store fetched: the variant whose file is here, which was chosen for this machine before the fetch. Another would have nothing to load.</summary>
+    public int ChooseHeld(ModelVersionKey version, IReadOnlyList<VariantConfig> variants, Func<ModelVersionKey, string, bool> holds)
+    {
+        lock (gate)
+        {
+            taken.Remove(version);
+            for (var i = 0; i < variants.Count; i++)
+            {
+                if (variants[i] is not { File: { } file } variant || !variant.Zones.Contains(Zone.Device) || !holds(version, file)) continue;
+                taken[version] = Bytes(variant.MemoryMib ?? 0);
+                return i;
+            }
+
+            return -1;
+        }
+    }
+
     /// <summary>From now on the variant is passed over. False when its version has no other that might do.</summary>
     public bool RuleOut(VariantKey variant, IReadOnlyList<VariantManifest> variants)
     {

@@ -18,6 +18,7 @@ internal sealed partial class CellInstaller : IHostedLifecycleService, IManagedV
     private readonly IDocumentSource documents;
     private readonly VersionInstaller installer;
     private Task running = Task.CompletedTask;
+    private int disposed;
 
     public CellInstaller(
         CellSettings cell,
@@ -63,8 +64,10 @@ internal sealed partial class CellInstaller : IHostedLifecycleService, IManagedV
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>More than once: the container knows it by more than one name.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref disposed, 1) != 0) return;
         documents.Changed -= installer.Wake;
         stopping.Cancel();
         stopping.Dispose();

@@ -1,4 +1,5 @@
 using OrleansHybrid.Domain.Ledger;
+using OrleansHybrid.Links.Machine;
 using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Telemetry;
 

@@ -1,5 +1,5 @@
 using OrleansHybrid.EndToEnd.Tests.Harness;
-using OrleansHybrid.Silo.Ledger;
+using OrleansHybrid.Links.Machine;
 using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Ledger;

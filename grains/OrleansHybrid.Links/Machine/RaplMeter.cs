@@ -1,13 +1,13 @@
 using System.Globalization;
 using OrleansHybrid.Domain.Ledger;
 
-namespace OrleansHybrid.Silo.Ledger;
+namespace OrleansHybrid.Links.Machine;
 
 /// <summary>Linux' energy counters (RAPL): <c>energy_uj</c> of each package, where this process may read it. On kernels since 5.10 only root may, unless the operator opens the files.</summary>
 /// <param name="root">The folder of the counters; another in tests.</param>
 /// <param name="processStat">The machine's CPU time.</param>
 /// <param name="cells">Cells of this process: each counts an even part of its CPU time, so that they do not count it twice.</param>
-internal sealed class RaplMeter(int cells, string root = "/sys/class/powercap", string processStat = "/proc/stat") : IEnergyMeter
+public sealed class RaplMeter(int cells, string root = "/sys/class/powercap", string processStat = "/proc/stat") : IEnergyMeter
 {
     /// <summary>What the kernel counts CPU time in, on every platform that has these files.</summary>
     private const double TicksPerSecond = 100;

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Net;
+using OrleansHybrid.Cli.Node;
+using OrleansHybrid.Cli.Terminal;
+using OrleansHybrid.Links.Upstreams;
+
+namespace OrleansHybrid.Cli.Commands;
+
+/// <summary><c>hybrid node run</c>: the node agent, until it is told to stop.</summary>
+internal static class NodeRunCommand
+{
+    private const string None = "none";
+    private const string Required = "required";
+
+    public static Command Create()
+    {
+        var options = new NodeOptions();
+        var own = new RunOptions();
+        return new HybridCommand(
+            "run",
+            "Runs the node agent: answers on this box, and keeps what its cell publishes.",
+            ["hybrid node run", "hybrid node run --cell http://127.0.0.1:8011 --token hyj_… --models models --memory 512MiB"],
+            (input, cancellationToken) => RunAsync(input, options, own, cancellationToken))
+        {
+            options.Data, options.Cell, own.Http, own.Grpc, own.Models, own.Labels, own.Memory, own.Metered, own.Auth,
+            options.Token, options.Name, options.CellZone, options.Insecure, own.Sysfs,
+        };
+    }
+
+    private static async Task<CommandOutcome> RunAsync(ParseResult input, NodeOptions options, RunOptions own, CancellationToken cancellationToken)
+    {
+        if (own.Read(input, options, out var wrong) is not { } settings) return wrong!;
+        return await NodeCommands.GuardAsync(async () =>
+        {
+            if (settings.Data.Identity.Read() is null)
+            {
+                if (options.TokenOf(input) is null) return CommandOutcome.Usage($"this box is not enrolled: there is no identity in '{settings.Data.Folder}'. Enrol it: hybrid node join --cell URL --token hyj_…");
+                var (join, misfit) = options.Join(input, replace: false);
+                if (misfit is not null) return misfit;
+                var joined = await NodeJoin.RunAsync(join!, TimeProvider.System, cancellationToken);
+                if (joined.ExitCode != ExitCodes.Ok) return joined;
+            }
+
+            return await NodeHost.RunAsync(settings, TimeProvider.System, cancellationToken);
+        });
+    }
+
+    private sealed class RunOptions
+    {
+        public Option<string> Http { get; } = new("--http") { Description = "REST port of the Open Inference Protocol.", DefaultValueFactory = _ => "127.0.0.1:8100", HelpName = "ADDRESS:PORT" };
+
+        public Option<string> Grpc { get; } = new("--grpc") { Description = "gRPC port of the same.", DefaultValueFactory = _ => "127.0.0.1:8101", HelpName = "ADDRESS:PORT" };
+
+        public Option<string[]> Models { get; } = new("--models") { Description = "Folder of models of the box's own. Repeatable.", HelpName = "FOLDER", Arity = ArgumentArity.ZeroOrMore };
+
+        public Option<string> Labels { get; } = new("--labels") { Description = "Node labels, by which the node is found and chosen.", DefaultValueFactory = _ => "", HelpName = "NAME=VALUE,…" };
+
+        public Option<string?> Memory { get; } = new("--memory") { Description = "What models may take, such as 512MiB; without it: what the machine has.", HelpName = "SIZE" };
+
+        public Option<bool> Metered { get; } = new("--metered") { Description = "Bytes to the cell cost money: large input stays here unless a request asks otherwise." };
+
+        public Option<string> Auth { get; } = AuthOption();
+
+        public Option<string> Sysfs { get; } = new("--sysfs") { Description = "Where the kernel's meters are mounted.", DefaultValueFactory = _ => "/sys", HelpName = "DIR" };
+
+        public NodeSettings? Read(ParseResult input, NodeOptions options, out CommandOutcome? wrong)
+        {
+            var errors = new List<string>();
+            var required = input.GetValue(Auth) == Required;
+            var http = ReadAddress("--http", input.GetValue(Http)!, required, errors);
+            var grpc = ReadAddress("--grpc", input.GetValue(Grpc)!, required, errors);
+            var labels = NodeTexts.Labels(input.GetValue(Labels)!);
+            if (labels is null) errors.Add($"--labels: {NodeTexts.LabelsRule}; came '{input.GetValue(Labels)}'.");
+            var memory = input.GetValue(Memory) is { } size ? NodeTexts.Size(size) : null;
+            if (input.GetValue(Memory) is { } came && memory is null) errors.Add($"--memory: {NodeTexts.SizeRule}; came '{came}'.");
+            var models = input.GetValue(Models) ?? [];
+            errors.AddRange(models.Where(m => !Directory.Exists(m)).Select(m => $"--models: there is no folder '{m}'. Create it, or correct the path."));
+            if (input.GetValue(options.Cell) is { } cell && UpstreamAddress.Parse(cell, input.GetValue(options.Insecure), out var error) is null) errors.Add($"--cell: {error}");
+            wrong = errors.Count > 0 ? CommandOutcome.Usage(string.Join(' ', errors)) : null;
+            if (wrong is not null) return null;
+            return new NodeSettings(new NodeData(input.GetValue(options.Data)!), input.GetValue(options.Cell), http!, grpc!, models, labels!, memory, input.GetValue(Metered), required, input.GetValue(Sysfs)!);
+        }
+
+        /// <summary>Without keys whoever reaches the port may ask: so it is this machine's alone.</summary>
+        private static IPEndPoint? ReadAddress(string flag, string text, bool required, List<string> errors)
+        {
+            if (NodeTexts.Address(text) is not { } address) errors.Add($"{flag}: {NodeTexts.AddressRule}; came '{text}'.");
+            else if (!required && !IPAddress.IsLoopback(address.Address)) errors.Add($"{flag}: {text} can be reached from other machines, and requests need no key. Listen on 127.0.0.1, or give --auth required.");
+            else return address;
+            return null;
+        }
+
+        private static Option<string> AuthOption()
+        {
+            var option = new Option<string>("--auth") { Description = "Whether requests need the key in the data folder's operator.key. Changes always do.", DefaultValueFactory = _ => None, HelpName = "none|required" };
+            option.AcceptOnlyFromAmong(None, Required);
+            return option;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using OrleansHybrid.Client;
+using OrleansHybrid.Links.Fleet;
+using OrleansHybrid.Links.Machine;
+
+namespace OrleansHybrid.Cli.Node;
+
+/// <summary>The device SDK's options for a node.</summary>
+internal static class NodeClient
+{
+    public static HybridClientOptions Options(NodeSettings settings, StoredNode node, NodeLink link, NodeDocuments documents, NodeBundles bundles, BatteryMeter battery, TimeProvider clock, ILoggerFactory logs)
+    {
+        var log = logs.CreateLogger<HybridClient>();
+        return new HybridClientOptions
+        {
+            Models = settings.Models,
+            Managed = bundles.Models,
+            Data = settings.Data.Folder,
+            Upstream = link.Address,
+            UpstreamZone = link.Zone,
+            InsecureLinks = link.InsecureLinks,
+            Credential = node.Credential,
+            Node = node.Name,
+            // A signed policy comes with the documents. Where nobody's signature counts, the cell is asked as by any device.
+            FollowPolicy = documents.Publishers.Count == 0,
+            MemoryBytes = settings.MemoryBytes,
+            BatteryPercent = () => battery.Read() is { } reading ? (int)Math.Round(reading.Percent) : null,
+            MeteredLink = () => settings.Metered,
+            Clock = clock,
+            Notice = sentence => NodeClientLog.Notice(log, sentence),
+        };
+    }
+}
+
+internal static partial class NodeClientLog
+{
+    [LoggerMessage(LogLevel.Information, "{Notice}")]
+    public static partial void Notice(ILogger log, string notice);
+}
