@@ -71,10 +71,11 @@ internal sealed partial class NodeAgent : IAsyncDisposable
         var fleet = new FleetClient(link.For(stored.Name, stored.Credential), clock);
         var documents = new NodeDocuments(settings.Data, stored.Farm, fleet, clock, logs.CreateLogger<NodeDocuments>());
         var bundles = new NodeBundles(settings.Data, documents, clock, logs.CreateLogger<NodeBundles>());
-        var meters = new BatteryMeter(Path.Combine(settings.Sysfs, "class", "power_supply"));
-        var client = HybridClient.Create(NodeClient.Options(settings, stored, link, documents, bundles, meters, clock, logs));
+        NodeAgent? agent = null;
+        int? Battery() => agent?.Meters.Reading.Battery is { } battery ? (int)Math.Round(battery.Percent) : null;
+        var client = HybridClient.Create(NodeClient.Options(settings, stored, link, documents, bundles, Battery, clock, logs));
         // The folder is this process' own by now: nobody else writes the identity.
-        return new NodeAgent(settings, file.Begin(file.Read()!), link, client, documents, bundles, fleet, clock, logs);
+        return agent = new NodeAgent(settings, file.Begin(file.Read()!), link, client, documents, bundles, fleet, clock, logs);
     }
 
     /// <summary>What the disk has, ready to answer.</summary>

@@ -20,6 +20,7 @@ internal sealed partial class NodeBundles
     private readonly BundleStore store;
     private readonly ActivationGate gate;
     private VersionInstaller? installer;
+    private HashSet<string> serving = [];
     private (DocumentSet Documents, DesiredState Desired) last = (DocumentSet.Empty, DesiredState.Nothing);
 
     public NodeBundles(NodeData data, NodeDocuments documents, TimeProvider clock, ILogger<NodeBundles> log)
@@ -41,7 +42,7 @@ internal sealed partial class NodeBundles
     public async Task RunAsync(HybridClient client, FleetClient fleet, DesiredStateNode node, CancellationToken cancellationToken)
     {
         var fetcher = new BundleFetcher(store, new FleetBundleSource(fleet), TransferLimits.None(clock));
-        installer ??= new VersionInstaller(new InstallerParts(store, fetcher, client.Models, gate, () => Desired(node), clock) { Notice = Note, Seed = StringComparer.Ordinal.GetHashCode(node.Key.Node) });
+        installer ??= Make(new InstallerParts(store, fetcher, client.Models, gate, () => Desired(node), clock) { Notice = Note, Seed = StringComparer.Ordinal.GetHashCode(node.Key.Node) });
         documents.Source.Changed += installer.Wake;
         try
         {
@@ -51,6 +52,22 @@ internal sealed partial class NodeBundles
         {
             documents.Source.Changed -= installer.Wake;
         }
+    }
+
+    private VersionInstaller Make(InstallerParts parts)
+    {
+        var made = new VersionInstaller(parts);
+        made.Changed += () => Tell(made.Versions);
+        return made;
+    }
+
+    /// <summary>Which versions began to serve, and which ended: the installer itself tells what went wrong.</summary>
+    private void Tell(IReadOnlyList<NodeVersion> versions)
+    {
+        var now = versions.Where(v => v.Stage == NodeVersionStage.Serving).Select(v => $"{v.Model}@{v.Version}, variant {v.Variant}").ToHashSet(StringComparer.Ordinal);
+        foreach (var begun in now.Except(serving)) Note($"{begun}, serves now.");
+        foreach (var ended in serving.Except(now)) Note($"{ended}, serves no more.");
+        serving = now;
     }
 
     /// <summary>Worked out once for each set of documents.</summary>

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Logging;
 using OrleansHybrid.Client;
 using OrleansHybrid.Links.Fleet;
-using OrleansHybrid.Links.Machine;
 
 namespace OrleansHybrid.Cli.Node;
 
 /// <summary>The device SDK's options for a node.</summary>
 internal static class NodeClient
 {
-    public static HybridClientOptions Options(NodeSettings settings, StoredNode node, NodeLink link, NodeDocuments documents, NodeBundles bundles, BatteryMeter battery, TimeProvider clock, ILoggerFactory logs)
+    /// <param name="battery">Charge in percent; null: mains, or unknown.</param>
+    public static HybridClientOptions Options(NodeSettings settings, StoredNode node, NodeLink link, NodeDocuments documents, NodeBundles bundles, Func<int?> battery, TimeProvider clock, ILoggerFactory logs)
     {
         var log = logs.CreateLogger<HybridClient>();
         return new HybridClientOptions
@@ -24,7 +24,7 @@ internal static class NodeClient
             // A signed policy comes with the documents. Where nobody's signature counts, the cell is asked as by any device.
             FollowPolicy = documents.Publishers.Count == 0,
             MemoryBytes = settings.MemoryBytes,
-            BatteryPercent = () => battery.Read() is { } reading ? (int)Math.Round(reading.Percent) : null,
+            BatteryPercent = battery,
             MeteredLink = () => settings.Metered,
             Clock = clock,
             Notice = sentence => NodeClientLog.Notice(log, sentence),

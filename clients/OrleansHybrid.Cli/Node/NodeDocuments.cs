@@ -22,8 +22,9 @@ internal sealed partial class NodeDocuments : IDisposable
     private readonly HashSet<string> refusals = new(StringComparer.Ordinal);
     private long taken = -1;
     private long cursor;
+    private int again;
     private long refusedAt;
-    private bool refusedSome;
+    private volatile bool refusedSome;
     private string stamp = "";
     private string? problem;
 
@@ -60,8 +61,8 @@ internal sealed partial class NodeDocuments : IDisposable
     /// <summary>The cell is at that revision.</summary>
     public void Wake(long revision)
     {
-        var again = LookAgain();
-        if ((again || revision != Interlocked.Read(ref taken)) && wanted.CurrentCount == 0) wanted.Release();
+        var retry = LookAgain();
+        if ((retry || revision != Interlocked.Read(ref taken)) && wanted.CurrentCount == 0) wanted.Release();
     }
 
     /// <summary>Until it is cancelled.</summary>
@@ -84,6 +85,7 @@ internal sealed partial class NodeDocuments : IDisposable
     /// <returns>Why it could not be asked; null: it was.</returns>
     private async Task<string?> FetchAsync(CancellationToken cancellationToken)
     {
+        if (Interlocked.Exchange(ref again, 0) == 1) cursor = 0;
         while (true)
         {
             var answer = await fleet.GetDocumentsAsync(cursor, Current.Farm.Length > 0 ? Current.Farm : farm, TimeSpan.Zero, cancellationToken);
@@ -110,7 +112,7 @@ internal sealed partial class NodeDocuments : IDisposable
             if (verdict.Problem is { } why) refused = Refuse(envelope, why);
         }
 
-        if (refused is not null) (refusedSome, refusedAt) = (true, clock.GetTimestamp());
+        if (refused is not null) (refusedAt, refusedSome) = (clock.GetTimestamp(), true);
         if (answer.Documents.Count > 0 || refused is null) Volatile.Write(ref problem, refused);
         if (ReferenceEquals(set, Current)) return;
         if (store.Write(set) is { } unwritten) LogUnwritten(log, unwritten);
@@ -130,7 +132,8 @@ internal sealed partial class NodeDocuments : IDisposable
     {
         var due = refusedSome && clock.GetElapsedTime(refusedAt) >= Limits.DocumentRefusedRetry;
         if (!due && publishers.Stamp == stamp) return false;
-        (stamp, refusedSome, cursor) = (publishers.Stamp, false, 0);
+        (stamp, refusedSome) = (publishers.Stamp, false);
+        Interlocked.Exchange(ref again, 1);
         return true;
     }
 

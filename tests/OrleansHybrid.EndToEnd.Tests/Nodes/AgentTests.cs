@@ -38,12 +38,14 @@ public sealed class AgentTests : IAsyncLifetime
         Assert.True(joined.ExitCode == 0, joined.Error);
         await using var two = AgentProcess.Start(folder.Sub("box-2"), "--cell", cell.GrpcUrl, "--token", await Desk.TokenAsync(), "--name", "box-2", "--models", RepositoryRoot.SampleModels);
         await two.WaitUntilReadyAsync();
-        await using (var one = Run("box-1", "--labels", "rack=a1", "--memory", "512MiB"))
+        await using (var one = Run("box-1", "--labels", "rack=a1", "--memory", "512MiB", "--sysfs", Meters()))
         {
             await one.WaitUntilReadyAsync();
             await HealthyAsync(2);
             var first = (await Desk.BoxesAsync())[0]["attributes"]!;
             Assert.Equal(("south", "a1", 512L << 20), ((string?)first["labels"]!["site"], (string?)first["labels"]!["rack"], (long)first["model_memory_bytes"]!));
+            Assert.Equal((60, 45), ((int)first["battery_percent"]!, (int)first["temperature_c"]!));
+            Assert.Equal("unmeasured", (string)(await one.NodeAsync(http))["energy"]!["joules_per1000"]!);
             foreach (var box in new[] { one, two }) await AnswersAsync(box);
 
             await silo.KillAsync();
@@ -150,6 +152,18 @@ public sealed class AgentTests : IAsyncLifetime
     private Task HealthyAsync(int boxes) => Wait.Until(
         async () => await Desk.BoxesAsync() is var all && all.Count == boxes && all.All(n => (string)n["health"]! == "healthy" && (string?)n["attributes"]!["runtime_version"] is { Length: > 0 }),
         $"{boxes} healthy boxes");
+
+    /// <summary>A machine with a battery and one sensor.</summary>
+    private string Meters()
+    {
+        var (battery, zone) = (folder.Sub("sys/class/power_supply/BAT0"), folder.Sub("sys/class/thermal/thermal_zone0"));
+        foreach (var made in new[] { battery, zone }) Directory.CreateDirectory(made);
+        File.WriteAllText(Path.Combine(battery, "type"), "Battery\n");
+        File.WriteAllText(Path.Combine(battery, "status"), "Discharging\n");
+        File.WriteAllText(Path.Combine(battery, "capacity"), "62\n");
+        File.WriteAllText(Path.Combine(zone, "temp"), "43500\n");
+        return folder.Sub("sys");
+    }
 
     /// <summary>As a restored backup: a file that others may read would be refused.</summary>
     private static void Copy(string from, string to)
