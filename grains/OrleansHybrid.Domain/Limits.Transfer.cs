@@ -15,11 +15,15 @@ public static partial class Limits
     /// <summary>Files that one silo hands out at one time. More: RESOURCE_EXHAUSTED, and the caller tries again; each takes a buffer and disk reads beside the requests. Owner: whoever sizes the host.</summary>
     public const int BlobStreamsMax = 64;
 
-    /// <summary>The shortest and the longest pause before a version that failed is tried again; it doubles in between. Owner: the maintainers of OrleansHybrid.</summary>
+    /// <summary>The shortest pause before a version that failed is tried again; it doubles each time. Owner: the maintainers of OrleansHybrid.</summary>
     public static readonly TimeSpan InstallRetryMin = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest pause before a version that failed is tried again. Owner: the maintainers of OrleansHybrid.</summary>
     public static readonly TimeSpan InstallRetryMax = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often versions are compared with what is desired when nothing says that something changed, and how often old ones are collected. Owner: the maintainers of OrleansHybrid.</summary>
+    /// <summary>How often versions are compared with what is desired when nothing says that something changed. Owner: the maintainers of OrleansHybrid.</summary>
     public static readonly TimeSpan InstallLookInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often old versions and files are collected; also after each change. Owner: the maintainers of OrleansHybrid.</summary>
     public static readonly TimeSpan BundleCollectInterval = TimeSpan.FromHours(1);
 }

@@ -12,7 +12,11 @@ internal sealed class PublishedModels(IDocumentSource documents) : IDesiredState
 
     public long Revision => documents.Current.Revision;
 
-    public DesiredState Of(DesiredStateNode node) => Current() is var read ? DesiredStateRules.Of(node, read.Catalogue, read.Documents.Revision) : DesiredState.Nothing;
+    public DesiredState Of(DesiredStateNode node)
+    {
+        var read = Current();
+        return DesiredStateRules.Of(node, read.Catalogue, read.Documents.Revision);
+    }
 
     /// <summary>A published file by its digest; null: no version that is published has it.</summary>
     public BlobReference? Find(string digest) => Current().Blobs.TryGetValue(digest, out var bytes) ? new BlobReference(digest, bytes) : null;
