@@ -15,13 +15,13 @@ public static class LimitOwners
 
     private static readonly (string Begins, string Owner)[] ByName =
     [
-        ("AdminBody", Cell), ("ApiKey", Cell), ("Attempts", Product), ("Batch", Models), ("Battery", Device), ("Caller", Callers), ("Classifier", Models), ("Cluster", Callers),
+        ("AdminBody", Cell), ("ApiKey", Cell), ("Attempts", Product), ("Batch", Models), ("Battery", Device), ("Caller", Callers), ("CheckIn", Cell), ("Classifier", Models), ("Cluster", Callers),
         ("Counter", Product), ("Deadline", Cell), ("Decision", Cell), ("DeclaredWatts", Policy), ("Declared", Models), ("Deferred", Callers), ("Description", Models),
-        ("Device", Callers), ("Drain", Cell), ("Egress", Privacy), ("Embed", Models), ("Files", Models), ("Fit", Product), ("Fleet", Product), ("Graph", Models),
-        ("Hops", Product), ("Instances", Models), ("IntraOp", Models), ("Json", Product), ("Labels", Models), ("Latency", Product), ("Ledger", Finance),
+        ("Device", Callers), ("Document", Cell), ("Drain", Cell), ("Egress", Privacy), ("Embed", Models), ("Files", Models), ("Fit", Product), ("Fleet", Product), ("Graph", Models),
+        ("Hops", Product), ("InstancePrevious", Product), ("InstanceQuiet", Cell), ("Instances", Models), ("IntraOp", Models), ("JoinToken", Cell), ("Json", Product), ("Labels", Models), ("Latency", Product), ("Ledger", Finance),
         ("Link", Cell), ("Manifest", Models), ("Metered", Device), ("ModelError", Product), ("ModelFile", Models), ("Models", Cell), ("Money", Policy), ("Name", Product),
         ("Node", Cell), ("Page", Product), ("Peer", Cell), ("Policy", Policy), ("Poll", Callers), ("Pooled", Cell), ("Pressure", Cell), ("Price", Policy),
-        ("Priority", Product), ("PrivateTags", Privacy), ("Queue", Models), ("Quota", Finance), ("Reasons", Product), ("Record", Cell), ("Replay", Cell), ("RequestsPerMinute", Policy),
+        ("Priority", Product), ("PrivateTags", Privacy), ("Queue", Models), ("Quota", Finance), ("Reasons", Product), ("Record", Cell), ("Region", Cell), ("RevokedSerials", Cell), ("Replay", Cell), ("RequestsPerMinute", Policy),
         ("Request", Cell), ("Retry", Product), ("Rules", Policy), ("Sample", Callers), ("Shed", Policy), ("Silo", Cell), ("Snapshot", Product), ("TagsPer", Product),
         ("Tenants", Finance), ("Tensor", Product), ("Terminate", Product), ("Text", Models), ("Tokenised", Cell), ("Tokens", Models), ("Trial", Product),
         ("Variant", Models), ("Version", Models), ("Vocabulary", Models), ("WarmUp", Models), ("Wav", Callers),

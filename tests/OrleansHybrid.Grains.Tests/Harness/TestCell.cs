@@ -1,3 +1,4 @@
+using Orleans.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Orleans.Providers;
@@ -67,7 +68,7 @@ internal sealed class TestCell : IAsyncDisposable
         silo.Services.AddSingleton<IUpstreamDirectory>(new NoUpstreams());
         if (inference is not null) silo.Services.AddSingleton(inference);
         if (storage is not null) silo.Services.AddGrainStorage(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME, (_, _) => storage);
-        else silo.AddMemoryGrainStorageAsDefault();
+        else silo.AddMemoryGrainStorageAsDefault(storage => storage.Configure<Serializer>((o, serializer) => o.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer))); // As the product keeps state.
         silo.AddHybridGrains(new HybridGrainsOptions(Sample.Cell, Zone.Edge, node, $"http://{node}:1"));
     }
 }
