@@ -82,6 +82,7 @@ internal static class FarmMap
         new("catalogue entry of a model", "model", "published versions and the policy over them", $"{Limits.VersionsPerModelMax} versions, more are refused", ""),
         new("audit log of the cell", "audit", "its end, and the entries since the last closed segment", $"{Limits.AuditEntriesMax} entries with the closed segments, the oldest segment goes", $"{Say(Limits.AuditAgeMax)}"),
         new("segment of the audit log", "audit-segment", "who changed what, when, why; never payload or secrets", $"{Limits.AuditSegmentEntries} entries", $"{Say(Limits.AuditAgeMax)}"),
+        new("open uploads (disk)", "", "signature and file list of a version that is being pushed; its files are in the bundle store", $"{Limits.PushUploadsMax} at one time, more are refused", $"{Say(Limits.PushUploadAgeMax)}"),
         new("egress records (memory and disk)", "", "crossings of raw input, never the input", $"{Limits.EgressRecordsMax} in memory, {Limits.EgressBytesMax >> 20} MiB on disk, the oldest segment goes", $"{Say(Limits.EgressAgeMax)}"),
         new("decision records (memory and disk)", "", "plans and outcomes, never the input", $"{Limits.DecisionRecordsMax} in memory, {Limits.DecisionBytesMax >> 20} MiB on disk, the oldest segment goes", $"{Say(Limits.DecisionAgeMax)}"),
         new("measured latencies (memory)", "", "decaying sketches", "one for each loaded variant", $"{Say(Limits.LatencyWindow * 2)}"),

@@ -1,4 +1,3 @@
-using OrleansHybrid.EndToEnd.Tests.Harness;
 using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Bundles;
@@ -7,13 +6,13 @@ namespace OrleansHybrid.EndToEnd.Tests.Bundles;
 public sealed class PushToolTests(PushCell fixture) : IClassFixture<PushCell>
 {
     [Fact]
-    public async Task One_command_signs_endorses_and_publishes_and_the_lists_tell()
+    public async Task One_command_signs_endorses_and_publishes_what_central_then_serves_and_the_lists_tell()
     {
         using var version = new PushedVersion("tooled");
         version.TrustIn(fixture.Publishers);
         await File.WriteAllTextAsync(Path.Combine(version.Desk, "operator"), fixture.Cell.OperatorKey);
 
-        var pushed = await RunAsync(version, "push", "tooled/1", "--key", "publisher.key", "--endorse");
+        var pushed = await RunAsync(version, "push", "tooled/1", "--key", "publisher.key", "--endorse", "--wait", "60s");
         var again = await RunAsync(version, "push", "tooled/1", "--output", "json");
         var models = await RunAsync(version, "models");
         var audit = await RunAsync(version, "audit", "--output", "json");
@@ -22,6 +21,7 @@ public sealed class PushToolTests(PushCell fixture) : IClassFixture<PushCell>
         Assert.Equal("", pushed.Error + again.Error + models.Error + audit.Error + nodes.Error);
         Assert.Equal((0, 0, 0, 0, 0), (pushed.ExitCode, again.ExitCode, models.ExitCode, audit.ExitCode, nodes.ExitCode));
         Assert.Contains("tooled@1", pushed.Output, StringComparison.Ordinal);
+        Assert.Contains("(large)", pushed.Output, StringComparison.Ordinal);
         Assert.True((bool)again.Json["ok"]!);
         Assert.Contains("tooled@1", models.Output, StringComparison.Ordinal);
         Assert.Contains(audit.Json["entries"]!.AsArray(), e => (string)e!["what"]! == "version.push");
