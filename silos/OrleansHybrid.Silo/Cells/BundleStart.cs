@@ -1,11 +1,16 @@
+using OrleansHybrid.Links.Bundles.Push;
 using OrleansHybrid.Links.Bundles.Store;
 
 namespace OrleansHybrid.Silo.Cells;
 
 /// <summary>Puts right what a killed process left of bundles. Registered before <see cref="ModelStart"/>: services begin in the order of their registration.</summary>
-internal sealed class BundleStart(BundleStore store) : IHostedLifecycleService
+internal sealed class BundleStart(BundleStore store, UploadStore uploads) : IHostedLifecycleService
 {
-    public Task StartingAsync(CancellationToken cancellationToken) => store.RecoverAsync(cancellationToken);
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await store.RecoverAsync(cancellationToken);
+        uploads.Recover();
+    }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using OrleansHybrid.Links.Bundles.Store;
 
 namespace OrleansHybrid.Silo.Settings;
 
@@ -15,6 +16,11 @@ internal static class FarmRules
             if (farm.ClockOffset != TimeSpan.Zero && !cell.LoopbackOnly)
             {
                 errors.Add(EnvironmentSettings.ClockOffsetVariable, $"moves the clock of cell '{cell.Cell}', which is bound beyond loopback", "Unset it: it is for tests on one machine.");
+            }
+
+            if (Failpoint.Asked is not null && !cell.LoopbackOnly)
+            {
+                errors.Add(Failpoint.Variable, $"would kill cell '{cell.Cell}', which is bound beyond loopback", "Unset it: it is for tests on one machine.");
             }
         }
 

@@ -53,6 +53,7 @@ internal sealed class BundleScript : IDisposable
         var key = new ModelVersionKey("pushed", 2);
         var upload = new Upload(Upload.IdOf(key, version.Bundle), key, version.Bundle, [1], version.Files, "test", DateTimeOffset.MaxValue);
         var uploads = new UploadStore(fixture.Store);
+        uploads.Recover();
         if (!await uploads.KeepAsync(upload, CancellationToken.None)) throw new InvalidOperationException("there is room for one");
         var (found, problem) = await uploads.CheckWholeAsync(upload, folder => Task.FromResult(Directory.GetFiles(folder, "*", SearchOption.AllDirectories)), CancellationToken.None);
         if (problem is not null || found!.Length != version.Files.Count) throw new InvalidOperationException(problem?.ToString() ?? "files are missing");

@@ -45,6 +45,7 @@ internal sealed class StoreFixture : IDisposable
     {
         Store = new BundleStore(Settings);
         await Store.RecoverAsync(CancellationToken.None);
+        new OrleansHybrid.Links.Bundles.Push.UploadStore(Store).Recover();
     }
 
     public async Task<BundleProblem?> ReceiveAsync(BlobReference blob, byte[] content)

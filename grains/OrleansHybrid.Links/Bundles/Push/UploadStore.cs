@@ -25,6 +25,11 @@ public sealed class UploadStore
         this.store = store;
         folder = Path.Combine(store.Folders.Root, "uploads");
         Disk.CreateFolder(folder);
+    }
+
+    /// <summary>At a start, after the store's own: removes what a killed process left half written or put together.</summary>
+    public void Recover()
+    {
         foreach (var half in Directory.GetFiles(folder, "*" + Disk.Half)) Disk.DeleteFile(FailpointNames.PushClear, half);
         foreach (var assembled in Directory.GetDirectories(folder, "*" + Assembled)) Disk.DeleteFolder(FailpointNames.PushClear, assembled);
     }
