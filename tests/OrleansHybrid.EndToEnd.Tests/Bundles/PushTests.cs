@@ -40,10 +40,9 @@ public sealed class PushTests(PushCell fixture) : IClassFixture<PushCell>
         await version.SignAsync();
         var id = (string)(await fixture.Calls.BeginAsync(version)).Body!["id"]!;
         var digest = PushCalls.DigestOf(content);
-        await CutOffAsync(id, digest, content, 200_000);
+        await CutOffAsync(id, digest, content, 200_000, () => Wait.Until(async () => await BytesHereAsync(version, digest) > 0, "a part of the file"));
 
-        var here = 0L;
-        await Wait.Until(async () => (here = await BytesHereAsync(version, digest)) > 0, "a part of the file");
+        var here = await BytesHereAsync(version, digest);
         var wrong = await fixture.Calls.PutAsync(id, digest, content, 7);
         var rest = await fixture.Calls.PutAsync(id, digest, content[(int)(long)wrong.Body!["offset"]!..], (long)wrong.Body["offset"]!);
 
@@ -72,13 +71,14 @@ public sealed class PushTests(PushCell fixture) : IClassFixture<PushCell>
     private async Task<long> BytesHereAsync(PushedVersion version, string digest) =>
         (await fixture.Calls.BeginAsync(version)).Body!["files"]!.AsArray().Where(f => (string)f!["digest"]! == digest).Select(f => (long)f!["bytes_here"]!).First();
 
-    /// <summary>Announces the whole file, sends a part and closes the connection.</summary>
-    private async Task CutOffAsync(string id, string digest, byte[] content, int bytes)
+    /// <summary>Announces the whole file, sends a part, and closes the connection once some of it is there: bytes that the cell has not read by then are lost with the connection.</summary>
+    private async Task CutOffAsync(string id, string digest, byte[] content, int bytes, Func<Task> some)
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync("127.0.0.1", fixture.Cell.Cell.Http);
         var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"PUT /v1/uploads/{id}/files/{digest}?offset=0 HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {fixture.Cell.OperatorKey}\r\nContent-Length: {content.Length}\r\n\r\n"));
         await stream.WriteAsync(content.AsMemory(0, bytes));
+        await some();
     }
 }
