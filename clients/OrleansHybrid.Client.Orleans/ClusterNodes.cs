@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using OrleansHybrid.Contracts;
 using OrleansHybrid.Contracts.Nodes;
 using OrleansHybrid.Domain.Nodes;
 
@@ -15,8 +14,9 @@ public sealed class ClusterNodes
 
     /// <summary>A node's last report with its age; health is unknown for one that never reported.</summary>
     /// <exception cref="HybridClusterException">The cell did not answer.</exception>
-    public Task<NodeStatus> GetAsync(string node, CancellationToken cancellationToken = default) =>
-        ClusterCalls.OrThrowAsync(client.GetNode(new NodeKey(cell, node)).GetAsync(cancellationToken), $"The node '{node}'");
+    public async Task<NodeStatus> GetAsync(string node, CancellationToken cancellationToken = default) =>
+        // From its shard: only a changed report wakes the twin, so the twin's own age says nothing of a node that has nothing new to tell.
+        (await ClusterCalls.OrThrowAsync(client.FindNodesAsync([new NodeKey(cell, node)], cancellationToken), $"The node '{node}'").ConfigureAwait(false))[0];
 
     /// <summary>One page, by key.</summary>
     /// <exception cref="HybridClusterException">The cell did not answer.</exception>
