@@ -24,8 +24,8 @@ public static partial class Limits
     /// <summary>How long a change waits for its entry to be written. After it the change is refused (503). Owner: whoever runs the cell.</summary>
     public static readonly TimeSpan AuditWriteMax = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often one entry is tried when others write at the same time. After it the change is refused (503). Owner: the maintainers of OrleansHybrid.</summary>
-    public const int AuditWriteTries = 5;
+    /// <summary>How often one entry is tried when others write at the same time: a writer that meets one other at every try loses half of them. After it the change is refused (503). Owner: the maintainers of OrleansHybrid.</summary>
+    public const int AuditWriteTries = 20;
 
     /// <summary>How often a silo looks whether the log still holds the last entry that it knows. Owner: whoever runs the cell.</summary>
     public static readonly TimeSpan AuditFollowInterval = TimeSpan.FromMinutes(1);

@@ -76,10 +76,9 @@ public sealed class AuditGrainTests
     public async Task Segment_that_is_too_old_is_dropped_whole_with_an_entry_that_says_so()
     {
         var storage = new EtagStorage();
-        await using var cell = await TestCell.StartAsync(storage: storage);
+        await using (var before = await TestCell.StartAsync(storage: storage)) await FillAsync(Log(before), 2 * Limits.AuditSegmentEntries + 3);
+        await using var cell = await TestCell.StartAsync(storage: storage, later: Limits.AuditAgeMax + TimeSpan.FromSeconds(1));
         var audit = Log(cell);
-        await FillAsync(audit, 2 * Limits.AuditSegmentEntries + 3);
-        cell.Clock.Advance(Limits.AuditAgeMax + TimeSpan.FromSeconds(1));
 
         await audit.AppendAsync(Change("later"), "later", default);
         var book = await audit.ReadAsync(default);
