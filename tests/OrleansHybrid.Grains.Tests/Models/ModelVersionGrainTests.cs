@@ -4,6 +4,7 @@ using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Grains.Models;
+using OrleansHybrid.Grains.Tests.Audit;
 using OrleansHybrid.Grains.Tests.Harness;
 using Xunit;
 
@@ -99,7 +100,8 @@ public sealed class ModelVersionGrainTests
     [Fact]
     public async Task Silo_that_stops_hands_on_its_last_counts()
     {
-        await using var cell = await TestCell.StartAsync(silos: 2);
+        // A store outside the silos, as in a cell: the default one lives in grains, and goes with the silo that stops.
+        await using var cell = await TestCell.StartAsync(silos: 2, storage: new EtagStorage());
         await cell.Service<IInferenceService>(1).InferAsync(Sample.Request(pool, 1, 2, 3, 4), default);
 
         await cell.StopSiloAsync(1);
