@@ -44,6 +44,8 @@ internal sealed class CellUnderTest : IAsyncDisposable
     public async Task PublishAsync(int version) =>
         await Desk.PushAsync(await SignedVersion.MakeAsync(Path.Combine(models, "keyword", "1"), "keyword", version, Path.Combine(folder, "desk"), publisher, CancellationToken.None));
 
+    public TimeSpan ProcessorTime => process.ProcessorTime;
+
     /// <summary>Resident memory of the process, KiB.</summary>
     public long ResidentKib()
     {

@@ -2,13 +2,17 @@ using System.Globalization;
 
 namespace OrleansHybrid.Benchmarks.Fleet;
 
-internal sealed record RateFigures(int Nodes, IReadOnlyList<(double Echo, double CheckIn)> Rounds, long Failed)
+internal sealed record RateFigures(int Nodes, IReadOnlyList<(CallFigures Echo, CallFigures CheckIn)> Rounds, long Failed)
 {
-    public double Ratio => Median(Rounds.Select(r => r.CheckIn / r.Echo));
+    public double Ratio => Median(Ratios);
 
-    public double Echo => Median(Rounds.Select(r => r.Echo));
+    public IEnumerable<double> Ratios => Rounds.Select(r => r.CheckIn.PerSecond / r.Echo.PerSecond);
 
-    public double CheckIn => Median(Rounds.Select(r => r.CheckIn));
+    public CallFigures Echo => Median(Rounds.Select(r => r.Echo));
+
+    public CallFigures CheckIn => Median(Rounds.Select(r => r.CheckIn));
+
+    private static CallFigures Median(IEnumerable<CallFigures> all) => new(Median(all.Select(f => f.PerSecond)), Median(all.Select(f => f.ServerMicros)), Median(all.Select(f => f.CallerMicros)));
 
     private static double Median(IEnumerable<double> values)
     {

@@ -11,6 +11,9 @@ namespace OrleansHybrid.Benchmarks.Fleet;
 internal static class FleetCommand
 {
     private const string Model = "keyword";
+
+    /// <summary>Rounds until both servers' code is compiled for good.</summary>
+    private const int WarmUps = 3;
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10), Step = TimeSpan.FromSeconds(5), LearnMax = TimeSpan.FromMinutes(3);
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -38,12 +41,12 @@ internal static class FleetCommand
         await using var fleet = await EnrolAsync(cell, options, nodes);
         await Parallel.ForEachAsync(fleet.Nodes, new ParallelOptions { MaxDegreeOfParallelism = options.InFlight }, async (n, stop) => await n.CheckInAsync(stop));
         GrpcChannel[] channels = [.. Enumerable.Range(0, options.Channels).Select(_ => GrpcChannel.ForAddress(echo.SecondUrl))];
-        var rounds = new List<(double Echo, double CheckIn)>();
-        for (var round = 0; round <= options.Rounds; round++)
+        var rounds = new List<(CallFigures Echo, CallFigures CheckIn)>();
+        for (var round = 1 - WarmUps; round <= options.Rounds; round++)
         {
-            var echoes = await CallRate.EchoesAsync(channels, options.InFlight, options.Round);
-            var checkIns = await CallRate.CheckInsAsync(fleet.Nodes, options.InFlight, options.Round);
-            Say($"{nodes} nodes, {(round == 0 ? "warm-up" : $"round {round}")}: echo {echoes:F0}/s, check-ins {checkIns:F0}/s, ratio {checkIns / echoes:F2}");
+            var echoes = await CallRate.EchoesAsync(channels, options.InFlight, options.Round, () => echo.ProcessorTime);
+            var checkIns = await CallRate.CheckInsAsync(fleet.Nodes, options.InFlight, options.Round, () => cell.ProcessorTime);
+            Say($"{nodes} nodes, {(round < 1 ? "warm-up" : $"round {round}")}: echo {echoes.PerSecond:F0}/s, {echoes.ServerMicros:F0} and {echoes.CallerMicros:F0} µs; check-ins {checkIns.PerSecond:F0}/s, {checkIns.ServerMicros:F0} and {checkIns.CallerMicros:F0} µs; ratio {checkIns.PerSecond / echoes.PerSecond:F2}");
             if (round > 0) rounds.Add((echoes, checkIns));
         }
 
