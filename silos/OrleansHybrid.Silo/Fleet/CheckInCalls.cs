@@ -14,7 +14,7 @@ using Verdict = OrleansHybrid.Links.Protocol.Fleet.CheckInResponse.Types.Verdict
 namespace OrleansHybrid.Silo.Fleet;
 
 /// <summary>Check-ins of nodes and regions. Who calls is told by the credential, never by the message.</summary>
-internal sealed class CheckInCalls(CheckInBatcher batcher, FleetTrustRing ring, IGrainFactory grains, CellSettings cell, FleetAudit audit, IServiceProvider services)
+internal sealed class CheckInCalls(CheckInBatcher batcher, FleetTrustRing ring, IGrainFactory grains, CellSettings cell, FleetAudit audit, RevisionWatch revisions, IServiceProvider services)
 {
     /// <summary>Copies that were written down already: each calls again and again.</summary>
     private const int RefusedBootsMax = 1000;
@@ -55,7 +55,9 @@ internal sealed class CheckInCalls(CheckInBatcher batcher, FleetTrustRing ring, 
         var (report, wrong) = request.Region is null ? (null, "") : RegionMessages.Read(request.Region, region);
         if (wrong.Length > 0) throw FleetStatus.Bad(wrong);
         var checkIn = new RegionCheckIn(region, "", instance, request.Epoch, request.Sequence, request.DocumentsRevision, report, request.UnchangedSince);
-        return await grains.GetRegion(region).CheckInAsync(checkIn, cancellationToken);
+        var outcome = await grains.GetRegion(region).CheckInAsync(checkIn, cancellationToken);
+        if (outcome.Verdict == CheckInVerdict.Accepted) await revisions.HeardAsync(region, request.DocumentsRevision, cancellationToken);
+        return outcome;
     }
 
     private async Task KnowAsync(string region, CancellationToken cancellationToken)

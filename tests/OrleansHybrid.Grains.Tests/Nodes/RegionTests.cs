@@ -40,7 +40,7 @@ public sealed class RegionTests
     }
 
     [Fact]
-    public async Task Of_two_regions_restored_from_one_backup_one_is_refused()
+    public async Task Of_two_regions_restored_from_one_backup_one_is_refused_until_the_other_was_silent_for_long()
     {
         await using var cell = await TestCell.StartAsync(new GatedInference());
         var region = cell.Client.GetRegion("us-east");
@@ -50,6 +50,10 @@ public sealed class RegionTests
         var second = await region.CheckInAsync(CheckIn("b", 2, Report(1), "p"), default);
 
         Assert.Equal((CheckInVerdict.Accepted, CheckInVerdict.RefusedCopy), (first.Verdict, second.Verdict));
+        cell.Clock.Advance(Limits.InstanceQuietMin);
+        var restored = await region.CheckInAsync(CheckIn("b", 3, Report(1), "p"), default);
+        Assert.Equal((CheckInVerdict.Accepted, true), (restored.Verdict, restored.Restored));
+        Assert.Equal(CheckInVerdict.RefusedCopy, (await region.CheckInAsync(CheckIn("a", 3, Report(1), "p"), default)).Verdict);
     }
 
     [Fact]
