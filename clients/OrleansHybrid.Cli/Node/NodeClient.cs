@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansHybrid.Client;
+using OrleansHybrid.Domain.Tensors;
+using OrleansHybrid.Gateway.Json;
 using OrleansHybrid.Links.Fleet;
 
 namespace OrleansHybrid.Cli.Node;
@@ -15,6 +17,7 @@ internal static class NodeClient
         {
             Models = settings.Models,
             Managed = bundles.Models,
+            Probes = new ProbeReader(TensorPool.Shared),
             Data = settings.Data.Folder,
             Upstream = link.Address,
             UpstreamZone = link.Zone,
