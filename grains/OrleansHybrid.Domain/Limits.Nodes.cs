@@ -54,6 +54,9 @@ public static partial class Limits
     /// <summary>Characters of a node's credential. Longer: refused unread. Owner: the maintainers of OrleansHybrid.</summary>
     public const int NodeCredentialCharsMax = 1024;
 
+    /// <summary>Credentials that a silo remembers as checked, some 500 bytes each. More: the rest is checked at each call. Owner: whoever runs the cell.</summary>
+    public const int NodeCredentialsKept = 50_000;
+
     /// <summary>Characters of a node's, cell's or region's name: one label of DNS. Owner: the maintainers of OrleansHybrid.</summary>
     public const int NodeNameCharsMax = 63;
 

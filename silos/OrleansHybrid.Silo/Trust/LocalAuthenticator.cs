@@ -28,6 +28,7 @@ internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, Api
     private readonly LocalKey operatorKey = LocalKey.LoadOrMake(data.Path, LocalKey.OperatorFile);
     private readonly LocalKey linkKey = LocalKey.LoadOrMake(data.Path, LocalKey.LinkFile);
     private readonly ConditionalWeakTable<ApiKey, object> admitted = [];
+    private readonly ConditionalWeakTable<NodeCredential, object> nodes = [];
 
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(PresentedCredential credential, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Judge(credential.Bearer));
@@ -60,7 +61,7 @@ internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, Api
         var verdict = fleet.Judge(bearer);
         return verdict.Standing switch
         {
-            NodeStanding.Good => AuthenticationOutcome.Of(IdentityOf(verdict.Credential!)),
+            NodeStanding.Good => (AuthenticationOutcome)nodes.GetValue(verdict.Credential!, static node => AuthenticationOutcome.Of(IdentityOf(node))),
             NodeStanding.Revoked => Refuse($"The credential of '{verdict.Credential!.Node}' was revoked or replaced. Enrol it anew with a join token (POST /v1/join-tokens)."),
             NodeStanding.NotReadYet => Starting,
             _ => Wrong,

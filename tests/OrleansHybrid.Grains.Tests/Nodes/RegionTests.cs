@@ -95,6 +95,22 @@ public sealed class RegionTests
         Assert.Equal(NodeStanding.Unknown, ring.Judge(credential[..^2] + "xx").Standing);
     }
 
+    [Fact]
+    public async Task Credential_that_is_remembered_as_checked_is_refused_once_it_is_revoked_and_others_stay_good()
+    {
+        await using var cell = await TestCell.StartAsync(new GatedInference());
+        var ring = cell.Service<FleetTrustRing>();
+        await ring.RefreshAsync(default);
+        string[] credentials = [.. new[] { "s1", "s2" }.Select(serial => ring.Write(new NodeCredential(Sample.Cell, "box-" + serial, EnrolledKind.Node, serial, DateTimeOffset.UnixEpoch))!)];
+        Assert.All(credentials, c => Assert.Same(ring.Judge(c).Credential, ring.Judge(c).Credential));
+
+        await cell.Client.GetFleetTrust(Sample.Cell).RevokeSerialAsync("s1", default);
+        await ring.RefreshAsync(default);
+
+        Assert.Equal([NodeStanding.Revoked, NodeStanding.Good], credentials.Select(c => ring.Judge(c).Standing));
+        Assert.Equal([NodeStanding.Revoked, NodeStanding.Good], credentials.Select(c => ring.Judge(c).Standing));
+    }
+
     private static RegionCheckIn CheckIn(string boot, long sequence, RegionReport report, params string[] previous) =>
         new("us-east", "", new NodeInstance(boot, previous), 1, sequence, 0, report, 0);
 
