@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansHybrid.Client;
 using OrleansHybrid.Links.Fleet;
+using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Cli.Node;
 
@@ -8,7 +9,7 @@ namespace OrleansHybrid.Cli.Node;
 internal static class NodeClient
 {
     /// <param name="battery">Charge in percent; null: mains, or unknown.</param>
-    public static HybridClientOptions Options(NodeSettings settings, StoredNode node, NodeLink link, NodeDocuments documents, NodeBundles bundles, Func<int?> battery, TimeProvider clock, ILoggerFactory logs)
+    public static HybridClientOptions Options(NodeSettings settings, StoredNode node, NodeLink link, LinkTls tls, NodeDocuments documents, NodeBundles bundles, Func<int?> battery, TimeProvider clock, ILoggerFactory logs)
     {
         var log = logs.CreateLogger<HybridClient>();
         return new HybridClientOptions
@@ -19,6 +20,7 @@ internal static class NodeClient
             Upstream = link.Address,
             UpstreamZone = link.Zone,
             InsecureLinks = link.InsecureLinks,
+            UpstreamTls = tls,
             Credential = node.Credential,
             Node = node.Name,
             // A signed policy comes with the documents. Where nobody's signature counts, the cell is asked as by any device.

@@ -10,8 +10,16 @@ namespace OrleansHybrid.Links.Tls;
 /// <param name="trust">Whom the server's certificate must lead to.</param>
 /// <param name="own">Shown when the server asks for one; null: none.</param>
 /// <param name="same">A server that shows this certificate is believed without more: silos of one cell share it. Null: none is.</param>
-public sealed class LinkTls(TlsTrust trust, TlsCertificate? own, TlsCertificate? same = null)
+public sealed class LinkTls(TlsTrust trust, TlsCertificate? own, TlsCertificate? same = null) : IDisposable
 {
+    /// <summary>What ends with this; what was handed in from elsewhere does not.</summary>
+    internal IReadOnlyList<IDisposable> Owned { get; init; } = [];
+
+    public void Dispose()
+    {
+        foreach (var one in Owned) one.Dispose();
+    }
+
     /// <summary>As an <see cref="SslStream"/>, so that the HTTP stack takes it as it is; each connection shows the certificate that is in use then.</summary>
     /// <exception cref="AuthenticationException">The server is not believed; the message says why.</exception>
     public async ValueTask<Stream> SecureAsync(Stream plain, string host, SslApplicationProtocol protocol, CancellationToken cancellationToken)
