@@ -4,7 +4,7 @@ using System.Globalization;
 namespace OrleansHybrid.Benchmarks.Memory;
 
 /// <summary>
-/// <c>memory --write FOLDER [--cycles N] [--part engine|bare|bare-trimmed]</c>: resident memory while a 90 MB and a 5 MB model are loaded and unloaded again and again, as a CSV a part.
+/// <c>memory --write FOLDER [--cycles N] [--part engine|eviction|bare|bare-trimmed]</c>: resident memory while a 90 MB and a 5 MB model are loaded and unloaded again and again, as a CSV a part.
 /// <c>memory --report FOLDER</c>: the curves of such a folder.
 /// </summary>
 internal static class MemoryCommand
@@ -47,6 +47,7 @@ internal static class MemoryCommand
     {
         void Print(MemorySample sample) => Console.WriteLine(sample.ToCsv());
         if (part == MemoryParts.Engine) await MemoryParts.RunEngineAsync(models, models + "-data", cycles, Print);
+        else if (part == MemoryParts.Eviction) await MemoryParts.RunEvictionAsync(models, models + "-data", cycles, Print);
         else MemoryParts.RunBare(models, cycles, part == MemoryParts.BareTrimmed, Print);
         return 0;
     }

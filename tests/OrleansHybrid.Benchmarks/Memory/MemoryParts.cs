@@ -10,18 +10,39 @@ namespace OrleansHybrid.Benchmarks.Memory;
 /// <summary>What is repeated while memory is watched. Each part runs in a process of its own, so that none inherits another's heap.</summary>
 internal static class MemoryParts
 {
-    public const string Engine = "engine", Bare = "bare", BareTrimmed = "bare-trimmed";
+    public const string Engine = "engine", Eviction = "eviction", Bare = "bare", BareTrimmed = "bare-trimmed";
     public const string Big = "big", Small = "small", Steady = "steady";
-    public static readonly string[] All = [Engine, Bare, BareTrimmed];
+    public static readonly string[] All = [Engine, Eviction, Bare, BareTrimmed];
     public const int SampleEvery = 10;
     private const int Callers = 4;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Loads and unloads both models through the repository, as an operator's calls do, while callers ask a third one and each model that is loaded.</summary>
-    public static async Task RunEngineAsync(string models, string data, int cycles, Action<MemorySample> sampled)
+    public static Task RunEngineAsync(string models, string data, int cycles, Action<MemorySample> sampled) =>
+        UnderTrafficAsync(models, data, budget: 0, cycles, sampled, async (repository, engine, pool) =>
+        {
+            await TurnAsync(repository, engine, pool, Big);
+            await TurnAsync(repository, engine, pool, Small);
+        });
+
+    /// <summary>
+    /// Asks for both models by turns under a budget that holds only one of them beside the third: each answer costs the other its place, so nobody unloads
+    /// anything and yet both are loaded again every cycle.
+    /// </summary>
+    public static Task RunEvictionAsync(string models, string data, int cycles, Action<MemorySample> sampled) =>
+        UnderTrafficAsync(models, data, BytesOf(models, Big) + BytesOf(models, Steady), cycles, sampled, async (repository, engine, pool) =>
+        {
+            foreach (var model in new[] { Big, Small })
+            {
+                if (engine.State.Variants.Keys.All(k => k.Model != model)) await LoadAsync(repository, model);
+                for (var i = 0; i < 3; i++) await AskAsync(engine, pool, model, CancellationToken.None);
+            }
+        });
+
+    private static async Task UnderTrafficAsync(string models, string data, long budget, int cycles, Action<MemorySample> sampled, Func<ModelRepository, ResidentEngine, TensorPool, Task> turn)
     {
-        var pool = new TensorPool();
-        await using var engine = new OnnxInferenceEngine(new EngineSettings(), pool, TimeProvider.System);
+        var (pool, settings) = (new TensorPool(), new EngineSettings { MemoryBudgetBytes = budget });
+        await using var engine = new ResidentEngine(new OnnxInferenceEngine(settings, pool, TimeProvider.System), settings, TimeProvider.System);
         var repository = new ModelRepository(new RepositorySettings([models], Zone.Edge, data), engine, OnnxScan.Scan);
         await LoadAsync(repository, Steady);
         using var stop = new CancellationTokenSource();
@@ -30,16 +51,20 @@ internal static class MemoryParts
         sampled(MemorySample.Take(0));
         for (var cycle = 1; cycle <= cycles; cycle++)
         {
-            await TurnAsync(repository, engine, pool, Big);
-            await TurnAsync(repository, engine, pool, Small);
+            await turn(repository, engine, pool);
             if (cycle % SampleEvery == 0) sampled(MemorySample.Take(cycle));
         }
 
         sampled(MemorySample.TakeCollected(cycles + 1));
         await stop.CancelAsync();
         await Task.WhenAll(traffic);
-        Console.Error.WriteLine($"requests answered by the third model meanwhile: {asked.Sum()}");
+        var figures = engine.Residency;
+        Console.Error.WriteLine($"requests answered by the third model meanwhile: {asked.Sum()}; loaded {figures.Loaded}, unloaded {figures.Unloaded}, evicted {figures.EvictedForBudget}, loaded again {figures.LoadedAgain}");
     }
+
+    private static long BytesOf(string models, string model) => ResidencyRules.BytesOf(0, new FileInfo(FileOf(models, model)).Length);
+
+    private static string FileOf(string models, string model) => Path.Combine(models, model, "1", "model.onnx");
 
     /// <summary>Makes and disposes of ONNX Runtime's sessions, nothing of ours between.</summary>
     public static void RunBare(string models, int cycles, bool trim, Action<MemorySample> sampled)
@@ -60,7 +85,7 @@ internal static class MemoryParts
     private static void Turn(string models, string model)
     {
         using var options = new Microsoft.ML.OnnxRuntime.SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        using var session = new InferenceSession(File.ReadAllBytes(Path.Combine(models, model, "1", "model.onnx")), options);
+        using var session = new InferenceSession(File.ReadAllBytes(FileOf(models, model)), options);
         using var input = OrtValue.CreateTensorValueFromMemory(new float[OnnxWriter.Columns], [1, OnnxWriter.Columns]);
         using var run = new RunOptions();
         for (var i = 0; i < 3; i++)
@@ -69,7 +94,7 @@ internal static class MemoryParts
         }
     }
 
-    private static async Task TurnAsync(ModelRepository repository, OnnxInferenceEngine engine, TensorPool pool, string model)
+    private static async Task TurnAsync(ModelRepository repository, ResidentEngine engine, TensorPool pool, string model)
     {
         await LoadAsync(repository, model);
         for (var i = 0; i < 3; i++) await AskAsync(engine, pool, model, CancellationToken.None);
@@ -83,7 +108,7 @@ internal static class MemoryParts
         if (outcome.Failure is { } failure) throw new InvalidOperationException(failure.Message);
     }
 
-    private static async Task AskAsync(OnnxInferenceEngine engine, TensorPool pool, long[] asked, int caller, CancellationToken stop)
+    private static async Task AskAsync(ResidentEngine engine, TensorPool pool, long[] asked, int caller, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -93,7 +118,7 @@ internal static class MemoryParts
         }
     }
 
-    private static async Task AskAsync(OnnxInferenceEngine engine, TensorPool pool, string model, CancellationToken cancellationToken)
+    private static async Task AskAsync(ResidentEngine engine, TensorPool pool, string model, CancellationToken cancellationToken)
     {
         var input = new Tensor("x", TensorDataType.Fp32, new TensorShape(1, OnnxWriter.Columns), pool.Rent(OnnxWriter.Columns * sizeof(float)));
         input.Data.Span.Clear();
