@@ -1,3 +1,5 @@
+using System.Globalization;
+using OrleansHybrid.Benchmarks.Fleet;
 using OrleansHybrid.Benchmarks.Memory;
 using OrleansHybrid.Benchmarks.Routing;
 using OrleansHybrid.Benchmarks.Sdk;
@@ -9,6 +11,8 @@ return args switch
     ["sdk", .. var rest] => SdkCommand.Run(rest),
     ["throughput", .. var rest] => await ThroughputCommand.RunAsync(rest),
     ["memory", .. var rest] => await MemoryCommand.RunAsync(rest),
+    ["fleet", .. var rest] => await FleetCommand.RunAsync(rest),
+    ["echo-server", var http, var grpc] => await Echo(http, grpc),
     ["plain-server", var models, var url] => await Serve(models, url),
     _ => Usage(),
 };
@@ -19,12 +23,19 @@ static async Task<int> Serve(string models, string url)
     return 0;
 }
 
+static async Task<int> Echo(string http, string grpc)
+{
+    await EchoServer.RunAsync(int.Parse(http, CultureInfo.InvariantCulture), int.Parse(grpc, CultureInfo.InvariantCulture));
+    return 0;
+}
+
 static int Usage()
 {
     Console.Error.WriteLine("usage: routing [BenchmarkDotNet's arguments]");
     Console.Error.WriteLine("       sdk [BenchmarkDotNet's arguments]");
     Console.Error.WriteLine("       throughput [--models DIR] [--silo FILE] [--rounds N] [--seconds N] [--connections N] [--write FILE]");
     Console.Error.WriteLine("       memory --write FOLDER [--cycles N] [--part engine|bare|bare-trimmed]");
+    Console.Error.WriteLine("       " + FleetOptions.Usage);
     Console.Error.WriteLine("       plain-server MODELS URL");
     return 2;
 }

@@ -17,7 +17,7 @@ public sealed record ShardNode(NodeReport Report, string Boot, long Epoch, long 
 }
 
 /// <summary>How a shard takes check-ins. Pure.</summary>
-/// <remarks>Whatever is new to the shard (a node, a run, a changed report) goes to the twin first, which is durable; what is not touches this memory alone.</remarks>
+/// <remarks>Whatever lasts and is new to the shard (a node, a run, another version that serves) goes to the twin first, which is durable; the rest touches this memory alone.</remarks>
 public static class ShardRules
 {
     public static CheckInVerdict Judge(ShardNode? known, NodeCheckIn checkIn)
@@ -26,7 +26,7 @@ public static class ShardRules
         if (known is null || known.Boot != checkIn.Instance.Boot) return checkIn.Report is null ? CheckInVerdict.ReportWanted : CheckInVerdict.TwinWanted;
         if ((checkIn.Epoch, checkIn.Sequence).CompareTo((known.Epoch, known.Sequence)) <= 0) return CheckInVerdict.OutOfOrder;
         if (checkIn.Report is null) return checkIn.UnchangedSince == known.ReportSequence && checkIn.Epoch == known.Epoch ? CheckInVerdict.Accepted : CheckInVerdict.ReportWanted;
-        return NodeTwinRules.Differs(known.Report, NodeLabels.Over(known.Labels, checkIn.Report)) ? CheckInVerdict.TwinWanted : CheckInVerdict.Accepted;
+        return NodeTwinRules.IsLasting(known.Report, NodeLabels.Over(known.Labels, checkIn.Report)) ? CheckInVerdict.TwinWanted : CheckInVerdict.Accepted;
     }
 
     /// <summary>The node after an accepted check-in. A judged one that a later check-in overtook changes nothing but the time.</summary>
@@ -36,7 +36,7 @@ public static class ShardRules
         var heard = known is null
             ? new ShardNode(checkIn.Report!, checkIn.Instance.Boot, checkIn.Epoch, checkIn.Sequence, checkIn.Sequence, now, now, interval, utc, [])
             : known with { Boot = checkIn.Instance.Boot, Epoch = checkIn.Epoch, Sequence = checkIn.Sequence, HeardAt = now, Interval = interval, LastSeen = utc };
-        if (checkIn.Report is not { } report) return heard;
+        if (checkIn.Report is not { } report) return heard.Report.DocumentsRevision == checkIn.DocumentsRevision ? heard : heard with { Report = heard.Report with { DocumentsRevision = checkIn.DocumentsRevision } };
         var labels = checkIn.Judged ? checkIn.Labels : heard.Labels;
         return heard with { Report = NodeLabels.Over(labels, report), ReportSequence = checkIn.Sequence, ReportedAt = now, Labels = labels, LookedAt = -1 };
     }

@@ -12,7 +12,7 @@ namespace OrleansHybrid.Links.Fleet;
 /// </code></example>
 /// <param name="describe">The node as it is now; epoch and sequence are put in here.</param>
 /// <param name="seed">Of the jitter.</param>
-public sealed class CheckInLoop(FleetClient client, NodeIdentityFile file, StoredNode node, Func<NodeReport> describe, TimeProvider clock, int seed)
+public sealed class CheckInLoop(FleetClient client, INodeIdentityStore file, StoredNode node, Func<NodeReport> describe, TimeProvider clock, int seed)
 {
     /// <summary>Calls in a row that are repeated at once because the cell asked for more: what is missing is settled in two.</summary>
     private const int HurriedMax = 3;

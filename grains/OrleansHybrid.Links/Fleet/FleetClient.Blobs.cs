@@ -46,11 +46,11 @@ public sealed partial class FleetClient
         }
         catch (RpcException failed)
         {
-            return (null, FleetFailures.Of(failed, channel.Target));
+            return (null, FleetFailures.Of(failed, target));
         }
         catch (OperationCanceledException)
         {
-            return (null, StatusTable.BrokeOff(channel.Target));
+            return (null, StatusTable.BrokeOff(target));
         }
     }
 
@@ -58,7 +58,7 @@ public sealed partial class FleetClient
     private InferenceFailure? WrongWith(BlobPart part, long position, ref long total)
     {
         if (total < 0 && part.TotalBytes > 0) total = part.TotalBytes;
-        if (part.Data.Length > Limits.BlobChunkBytes) return StatusTable.Rejected(channel.Target, $"sent a part of {part.Data.Length} bytes, {Limits.BlobChunkBytes} are the most");
-        return total >= 0 && position + part.Data.Length > total ? StatusTable.Rejected(channel.Target, $"said that a file has {total} bytes and sent more") : null;
+        if (part.Data.Length > Limits.BlobChunkBytes) return StatusTable.Rejected(target, $"sent a part of {part.Data.Length} bytes, {Limits.BlobChunkBytes} are the most");
+        return total >= 0 && position + part.Data.Length > total ? StatusTable.Rejected(target, $"said that a file has {total} bytes and sent more") : null;
     }
 }

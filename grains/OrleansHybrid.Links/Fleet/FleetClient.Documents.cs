@@ -22,15 +22,15 @@ public sealed partial class FleetClient
         }
         catch (RpcException failed) when (failed.StatusCode == StatusCode.Unimplemented && StatusTable.IsAnswer(failed))
         {
-            return DocumentsAnswer.Of(StatusTable.Failure(failed, channel.Target)) with { NotServed = true };
+            return DocumentsAnswer.Of(StatusTable.Failure(failed, target)) with { NotServed = true };
         }
         catch (RpcException failed) when (failed.StatusCode == StatusCode.FailedPrecondition && StatusTable.IsAnswer(failed))
         {
-            return DocumentsAnswer.Of(new InferenceFailure(FailureCode.UpstreamRejected, $"'{channel.Target}' serves another farm than this cell's. Look where --upstream leads.")) with { Farm = failed.Trailers.GetValue(FarmTrailer) ?? "" };
+            return DocumentsAnswer.Of(new InferenceFailure(FailureCode.UpstreamRejected, $"'{target}' serves another farm than this cell's. Look where --upstream leads.")) with { Farm = failed.Trailers.GetValue(FarmTrailer) ?? "" };
         }
         catch (RpcException failed)
         {
-            return DocumentsAnswer.Of(StatusTable.Failure(failed, channel.Target));
+            return DocumentsAnswer.Of(StatusTable.Failure(failed, target));
         }
     }
 

@@ -31,7 +31,7 @@ public sealed partial class FleetClient
         }
         catch (RpcException failed)
         {
-            return (null, FleetFailures.Of(failed, channel.Target));
+            return (null, FleetFailures.Of(failed, target));
         }
     }
 }

@@ -17,7 +17,8 @@ namespace OrleansHybrid.Links.Fleet;
 /// </code></example>
 public sealed partial class FleetClient : IDisposable
 {
-    private readonly GrpcChannel channel;
+    private readonly GrpcChannel? owned;
+    private readonly string target;
     private readonly Protocol.Fleet.Fleet.FleetClient fleet;
     private readonly Metadata identity = [];
     private readonly TimeProvider clock;
@@ -28,7 +29,7 @@ public sealed partial class FleetClient : IDisposable
         this.clock = clock;
         var address = UpstreamAddress.Parse(options.Address, options.InsecureLinks, out var error) ?? throw new ArgumentException(error, nameof(options));
         if (options.Credential is { } credential) identity.Add("authorization", "Bearer " + credential);
-        channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        owned = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
             HttpHandler = new SocketsHttpHandler
             {
@@ -43,7 +44,15 @@ public sealed partial class FleetClient : IDisposable
             MaxReceiveMessageSize = Limits.FleetAnswerBytesMax,
             ThrowOperationCanceledOnCancellation = false,
         });
-        fleet = new Protocol.Fleet.Fleet.FleetClient(channel);
+        (target, fleet) = (owned.Target, new Protocol.Fleet.Fleet.FleetClient(owned));
+    }
+
+    /// <summary>Over a connection that others use too, which is not closed with this client: a machine that calls for many nodes.</summary>
+    /// <param name="target">What failures name.</param>
+    public FleetClient(CallInvoker calls, string target, string? credential, TimeProvider clock)
+    {
+        (this.target, this.clock, fleet) = (target, clock, new Protocol.Fleet.Fleet.FleetClient(calls));
+        if (credential is not null) identity.Add("authorization", "Bearer " + credential);
     }
 
     /// <param name="haveRevision">What the caller holds; 0: nothing.</param>
@@ -62,11 +71,11 @@ public sealed partial class FleetClient : IDisposable
         }
         catch (RpcException failed)
         {
-            return PolicyAnswer.Of(StatusTable.Failure(failed, channel.Target));
+            return PolicyAnswer.Of(StatusTable.Failure(failed, target));
         }
     }
 
-    public void Dispose() => channel.Dispose();
+    public void Dispose() => owned?.Dispose();
 
     /// <summary>SHA-256 of the text's UTF-8 in the form that documents carry.</summary>
     public static string DigestOf(string text) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
@@ -77,6 +86,6 @@ public sealed partial class FleetClient : IDisposable
         GetPolicyResponse.AnswerOneofCase.NoPolicy => PolicyAnswer.Of(PolicyAnswerKind.None),
         GetPolicyResponse.AnswerOneofCase.Policy when answer.Policy is var policy && DigestOf(policy.Text) == policy.Digest =>
             new PolicyAnswer(PolicyAnswerKind.Policy, policy.Name, policy.Revision, policy.Text, policy.Digest, null),
-        _ => PolicyAnswer.Of(StatusTable.Rejected(channel.Target, "sent a policy whose digest is another text's")),
+        _ => PolicyAnswer.Of(StatusTable.Rejected(target, "sent a policy whose digest is another text's")),
     };
 }

@@ -11,11 +11,25 @@ namespace OrleansHybrid.Links.Fleet;
 public sealed record StoredNode(string Credential, string Name, string Cell, string Zone, string Farm, string Boot, IReadOnlyList<string> Previous, long Epoch, bool Answered)
 {
     public NodeInstance Instance => new(Boot, Previous);
+
+    /// <summary>The identity at the start of the next run: to be written before its first check-in.</summary>
+    public StoredNode NextRun(string boot)
+    {
+        IReadOnlyList<string> previous = [Boot, .. Answered ? [] : Previous];
+        return this with { Boot = boot, Previous = [.. previous.Where(b => b.Length > 0).Take(Limits.InstancePreviousMax)], Epoch = Epoch + 1, Answered = false };
+    }
+}
+
+/// <summary>Where a node keeps its identity: <see cref="NodeIdentityFile"/>, or the memory of a simulated one.</summary>
+public interface INodeIdentityStore
+{
+    /// <summary>Whole or not at all; on return it outlives the process.</summary>
+    void Write(StoredNode node);
 }
 
 /// <summary>A node's identity on its disk: <c>node.json</c>, for its owner alone, replaced whole.</summary>
 /// <remarks>A run is written down before its first check-in: one that nobody could follow would look like a copy of the node.</remarks>
-public sealed class NodeIdentityFile(string path)
+public sealed class NodeIdentityFile(string path) : INodeIdentityStore
 {
     private const int BootBytes = 16;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -44,8 +58,7 @@ public sealed class NodeIdentityFile(string path)
     /// <summary>Begins this run: written before it is returned.</summary>
     public StoredNode Begin(StoredNode stored)
     {
-        IReadOnlyList<string> previous = [stored.Boot, .. stored.Answered ? [] : stored.Previous];
-        var run = stored with { Boot = NewBoot(), Previous = [.. previous.Where(b => b.Length > 0).Take(Limits.InstancePreviousMax)], Epoch = stored.Epoch + 1, Answered = false };
+        var run = stored.NextRun(NewBoot());
         Write(run);
         return run;
     }

@@ -9,11 +9,24 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process process;
 
-    private ServerProcess(Process process, string url) => (this.process, Url) = (process, url);
+    private ServerProcess(Process process, string url, string secondUrl) => (this.process, Url, SecondUrl) = (process, url, secondUrl);
 
     public string Url { get; }
 
+    /// <summary>On the second of its ports.</summary>
+    public string SecondUrl { get; }
+
     public int Id => process.Id;
+
+    /// <summary>Of all its threads so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
 
     public static async Task<ServerProcess> StartAsync(string file, Func<int[], string[]> arguments, TimeSpan patience)
     {
@@ -24,7 +37,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => { if (line.Data is { } text) Console.Error.WriteLine(text); };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        var server = new ServerProcess(process, $"http://127.0.0.1:{ports[0]}");
+        var server = new ServerProcess(process, $"http://127.0.0.1:{ports[0]}", $"http://127.0.0.1:{ports[1]}");
         await server.WaitUntilReadyAsync(patience);
         return server;
     }

@@ -71,5 +71,5 @@ public sealed class DependencyGraphTests
         Assert.Empty(found);
     }
 
-    private static bool IsTest(string project) => project.EndsWith(".Tests", StringComparison.Ordinal) || project == "OrleansHybrid.Benchmarks";
+    private static bool IsTest(string project) => project.EndsWith(".Tests", StringComparison.Ordinal) || project is "OrleansHybrid.Benchmarks" or "OrleansHybrid.FleetSimulator";
 }

@@ -38,6 +38,36 @@ public sealed class CheckInRuleTests
     }
 
     [Fact]
+    public void What_passes_is_told_and_wakes_no_twin()
+    {
+        NodeReport[] passing =
+        [
+            Report with { Versions = [Report.Versions[0], OnItsWay(NodeVersionStage.Downloading)] },
+            Report with { Versions = [Report.Versions[0], OnItsWay(NodeVersionStage.Desired)] },
+            Report with { Attributes = Report.Attributes! with { BatteryPercent = 40, TemperatureC = 60, Throttled = true } },
+        ];
+        NodeReport[] lasting = [Report with { Versions = [Report.Versions[0], OnItsWay(NodeVersionStage.Serving)] }, Report with { Versions = [Report.Versions[0], OnItsWay(NodeVersionStage.Failed)] }, Report with { Versions = [] }];
+
+        Assert.All(passing, r => Assert.Equal((true, CheckInVerdict.Accepted), (NodeTwinRules.Differs(Report, r), ShardRules.Judge(Known, CheckIn(2, r)))));
+        Assert.All(lasting, r => Assert.Equal((true, CheckInVerdict.TwinWanted), (NodeTwinRules.Differs(Report, r), ShardRules.Judge(Known, CheckIn(2, r)))));
+        foreach (var report in passing)
+        {
+            NodeTwinRules.Accept(new NodeTwin(Report, default), report with { Sequence = 2 }, default, out var changed);
+            Assert.False(changed);
+        }
+    }
+
+    [Fact]
+    public void Documents_that_a_node_learnt_are_known_without_its_report()
+    {
+        var learnt = ShardRules.Accept(Known, CheckIn(2, null, unchangedSince: 1) with { DocumentsRevision = 9 }, TimeSpan.Zero, default, TimeSpan.FromSeconds(100));
+
+        Assert.Equal((9, 0), (learnt.Report.DocumentsRevision, Known.Report.DocumentsRevision));
+        Assert.False(NodeTwinRules.Differs(Report, Report with { DocumentsRevision = 9 }));
+        Assert.Equal(learnt.ReportSequence, Known.ReportSequence);
+    }
+
+    [Fact]
     public void Silence_counts_by_the_interval_that_the_node_was_told()
     {
         Assert.Equal(NodeHealth.Healthy, NodeHealthRules.Judge(Report, TimeSpan.FromSeconds(300), TimeSpan.FromSeconds(100)));
@@ -64,6 +94,8 @@ public sealed class CheckInRuleTests
 
     private static NodeCheckIn CheckIn(long sequence, NodeReport? report, long unchangedSince = 0) =>
         new(Key, new NodeInstance("boot", []), 1, sequence, 0, report is null ? null : report with { Sequence = sequence }, unchangedSince);
+
+    private static NodeVersion OnItsWay(NodeVersionStage stage) => new("m", 2, "tiny", "sha256:c", stage, 0, "");
 
     private static DesiredVersion Desired(int version, string bundle) =>
         new("m", version, "tiny", new CatalogueVersion(version, bundle, default, [], [], [], "", default, null), [], 0, "");

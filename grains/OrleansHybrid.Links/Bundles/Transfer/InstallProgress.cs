@@ -6,7 +6,7 @@ using OrleansHybrid.Domain.Nodes;
 namespace OrleansHybrid.Links.Bundles.Transfer;
 
 /// <summary>How far each version has come, and when one that failed may be tried again. Written by one pass at a time, read by any thread.</summary>
-internal sealed class InstallProgress(TimeProvider clock, int seed, Action changed)
+public sealed class InstallProgress(TimeProvider clock, int seed, Action changed)
 {
     private readonly ConcurrentDictionary<ModelVersionKey, Step> steps = new();
     private readonly ConcurrentDictionary<string, Pause> pauses = new(StringComparer.Ordinal);
