@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansHybrid.Cli.Terminal;
+using OrleansHybrid.Domain;
 using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Cli.Cells;
@@ -29,7 +30,14 @@ internal sealed class CellClient : IDisposable
     {
         (this.cell, this.tls) = (cell, tls);
         // No time limit for a whole call: a file may take hours. The caller's token ends it.
-        http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (context, stop) => LinkConnector.ConnectAsync(context, tls, SslApplicationProtocol.Http11, null, stop) }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        // TLS is with the cell itself, so that https goes past a proxy: it would be the one whose certificate is looked at.
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = address.Scheme == Uri.UriSchemeHttp,
+            ConnectTimeout = Limits.TlsHandshakeMax,
+            ConnectCallback = (context, stop) => LinkConnector.ConnectAsync(context, tls, SslApplicationProtocol.Http11, null, stop),
+        };
+        http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (key is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 

@@ -26,6 +26,13 @@ public static class CertificateRules
         return null;
     }
 
+    /// <summary>Whether it should have been renewed by now: a fifth of its life is left, and no more than <see cref="Limits.CertificateExpiresSoon"/>.</summary>
+    public static bool ExpiresSoon(DateTimeOffset notBefore, DateTimeOffset notAfter, DateTimeOffset now)
+    {
+        var fifth = (notAfter - notBefore) / 5;
+        return notAfter - now <= (fifth < Limits.CertificateExpiresSoon ? fifth : Limits.CertificateExpiresSoon);
+    }
+
     /// <summary>The region that the holder acts as; null: the certificate names none.</summary>
     public static string? RegionOf(CertificateFacts facts) =>
         NodeNames.IsName(facts.CommonName) && !facts.Units.Contains(NodeUnit, StringComparer.OrdinalIgnoreCase) ? facts.CommonName : null;

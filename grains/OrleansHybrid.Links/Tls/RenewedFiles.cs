@@ -18,6 +18,7 @@ public sealed class RenewedFiles<T> : IDisposable
     private readonly Lock gate = new();
     private T current;
     private byte[] digest;
+    private bool refused;
 
     private RenewedFiles(IReadOnlyList<WatchedFile> files, Func<IReadOnlyList<byte[]>, (T? Value, string? Problem)> read, TimeProvider clock, Action<string> note, T first, byte[] digest)
     {
@@ -56,20 +57,20 @@ public sealed class RenewedFiles<T> : IDisposable
     {
         var contents = Contents(files, out var problem);
         var seen = contents is null ? SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(problem!)) : DigestOf(contents);
-        if (seen.AsSpan().SequenceEqual(digest)) return;
-        digest = seen;
-        if (contents is not null)
+        var told = seen.AsSpan().SequenceEqual(digest);
+        // What was refused is tried again although nothing changed: a certificate that was not valid yet becomes so.
+        if (told && !refused) return;
+        (var next, problem) = contents is null ? (null, problem) : read(contents);
+        (digest, refused) = (seen, next is null);
+        if (next is not null)
         {
-            (var next, problem) = read(contents);
-            if (next is not null)
-            {
-                Volatile.Write(ref current, next);
-                note($"'{files[0].Path}' was renewed and is in use.");
-                return;
-            }
+            Volatile.Write(ref current, next);
+            note($"'{files[0].Path}' was renewed and is in use.");
         }
-
-        note($"'{files[0].Path}' changed and is not usable: {problem}. What was read before stays in use.");
+        else if (!told)
+        {
+            note($"'{files[0].Path}' changed and is not usable: {problem}. What was read before stays in use.");
+        }
     }
 
     private static List<byte[]>? Contents(IReadOnlyList<WatchedFile> files, out string? problem)

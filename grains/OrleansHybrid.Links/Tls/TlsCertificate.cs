@@ -1,4 +1,6 @@
 using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OrleansHybrid.Domain.Nodes;
 
@@ -29,9 +31,22 @@ public sealed class TlsCertificate : IDisposable
     private static (ShownCertificate? Value, string? Problem) Read(string path, string keyPath, IReadOnlyList<byte[]> contents, CertificateUse use, TimeProvider clock)
     {
         if (PemFiles.Certificates(contents[0], path, out var problem) is not { } chain) return (null, problem);
+        try
+        {
+            return Join(chain, path, keyPath, contents[1], use, clock);
+        }
+        catch (Exception failed) when (failed is CryptographicException or AuthenticationException)
+        {
+            // A file that others write: what is odd inside must not end the process that looks at it.
+            return (null, $"the certificate in '{path}' cannot be read: {failed.Message}");
+        }
+    }
+
+    private static (ShownCertificate? Value, string? Problem) Join(X509Certificate2Collection chain, string path, string keyPath, byte[] key, CertificateUse use, TimeProvider clock)
+    {
         var facts = CertificateReading.FactsOf(chain[0]);
         if (CertificateRules.WhyNot(facts, use, clock.GetUtcNow()) is { } why) return (null, $"the certificate in '{path}' {why}");
-        if (PemFiles.Join(chain[0], contents[1], keyPath, out problem) is not { } leaf) return (null, problem);
+        if (PemFiles.Join(chain[0], key, keyPath, out var problem) is not { } leaf) return (null, problem);
         return (new ShownCertificate(leaf, SslStreamCertificateContext.Create(leaf, [.. chain.Skip(1)], offline: true), facts), null);
     }
 }

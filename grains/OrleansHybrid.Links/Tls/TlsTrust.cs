@@ -16,7 +16,10 @@ public sealed class TlsTrust : IDisposable
     private TlsTrust(RenewedFiles<X509Certificate2Collection>? files, string source, TimeProvider clock) => (this.files, this.source, this.clock) = (files, source, clock);
 
     /// <summary>When the first of the authorities ends to count; null: they are the system's.</summary>
-    public DateTimeOffset? NotAfter => files?.Current.Min(c => new DateTimeOffset(c.NotAfter.ToUniversalTime()));
+    public DateTimeOffset? NotAfter => First?.NotAfter.ToUniversalTime();
+
+    /// <summary>The authority that ends to count first; null: they are the system's.</summary>
+    public X509Certificate2? First => files?.Current.MinBy(c => c.NotAfter);
 
     public static TlsTrust OfSystem(TimeProvider clock) => new(null, "the system's authorities", clock);
 
@@ -59,6 +62,9 @@ public sealed class TlsTrust : IDisposable
             ? null
             : $"The certificate of '{certificate.Subject}' is made out to {CertificateRules.NamesOf(facts)}, not to '{host}'.";
     }
+
+    /// <summary>Both believe one authority, by its key, whatever the files are called.</summary>
+    public bool Shares(TlsTrust other) => files is not null && other.files is not null && files.Current.Any(mine => other.files.Current.Any(its => mine.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(its.PublicKey.ExportSubjectPublicKeyInfo())));
 
     public void Dispose() => files?.Dispose();
 

@@ -17,6 +17,14 @@ internal static class TlsFileRules
         Certificate(SettingTable.LinkCertificate, tls.Link, CertificateUse.Client);
         Authorities(SettingTable.SiloTlsCa, tls.SiloCa);
         if (tls.SiloCa is not null) Certificate(tls.Silo is null ? SettingTable.TlsCertificate : SettingTable.SiloCertificate, tls.Silo ?? tls.Listener, CertificateUse.Server | CertificateUse.Client);
+        if (tls is { ClientCa: { } clients, SiloCa: { } silos } && clients != silos) Apart(clients, silos);
+
+        void Apart(string clients, string silos)
+        {
+            using var regions = TlsTrust.Open(clients, clock, static _ => { }, out _);
+            using var cluster = TlsTrust.Open(silos, clock, static _ => { }, out _);
+            if (regions is not null && cluster is not null && cluster.Shares(regions)) errors.Add(SettingTable.SiloTlsCa.Flag, $"cell '{cell.Cell}': an authority in '{silos}' is in --tls-client-ca too, and would let every region into the cluster", "Use an authority of its own for the silos.");
+        }
 
         void Certificate(SettingDefinition setting, CertificateFiles? files, CertificateUse use)
         {

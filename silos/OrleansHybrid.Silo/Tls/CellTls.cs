@@ -10,11 +10,12 @@ namespace OrleansHybrid.Silo.Tls;
 internal sealed class CellTls : IDisposable
 {
     private readonly List<IDisposable> opened = [];
-    private readonly TlsNotes notes = new();
+    private readonly TlsNotes notes;
 
     private CellTls(CellSettings cell, TimeProvider clock)
     {
         var tls = cell.Tls;
+        notes = new TlsNotes(clock);
         Certificate = Open(SettingTable.TlsCertificate, tls.Listener, CertificateUse.Server, clock);
         Clients = Open(SettingTable.TlsClientCa, tls.ClientCa, clock);
         Above = Open(SettingTable.LinkCa, tls.LinkCa, clock);
@@ -29,6 +30,8 @@ internal sealed class CellTls : IDisposable
         {
             notes.Warn($"The certificate of --tls-certificate is made out to {CertificateRules.NamesOf(shown.Facts)}, and other silos reach this one at '{cell.PeerHost}': those that show another certificate will not believe it.");
         }
+
+        if (opened.Count > 0) opened.Add(new TlsExpiry(this, clock));
     }
 
     /// <summary>Shown on both ports of the gateway; null: they speak plain text.</summary>
@@ -57,6 +60,21 @@ internal sealed class CellTls : IDisposable
     public LinkTls Peers { get; }
 
     public TlsNotes Notes => notes;
+
+    /// <summary>What ends to count some day, as it is now.</summary>
+    public IEnumerable<CertificateInUse> InUse
+    {
+        get
+        {
+            (SettingDefinition Setting, string Use, TlsCertificate? Certificate, TlsTrust? Trust)[] all =
+            [
+                (SettingTable.TlsCertificate, "listener", Certificate, null), (SettingTable.TlsClientCa, "client_ca", null, Clients), (SettingTable.LinkCertificate, "link", LinkCertificate, null),
+                (SettingTable.LinkCa, "link_ca", null, Above), (SettingTable.SiloCertificate, "silo", SiloCertificate, null), (SettingTable.SiloTlsCa, "silo_ca", null, Silos),
+            ];
+            return all.Select(a => (a.Setting, a.Use, Leaf: a.Certificate?.Current.Leaf ?? a.Trust?.First)).Where(a => a.Leaf is not null)
+                .Select(a => new CertificateInUse(a.Setting, a.Use, a.Leaf!.NotBefore.ToUniversalTime(), a.Leaf.NotAfter.ToUniversalTime()));
+        }
+    }
 
     /// <exception cref="StartFailure">A file cannot be used.</exception>
     public static CellTls Open(CellSettings cell, TimeProvider clock) => new(cell, clock);

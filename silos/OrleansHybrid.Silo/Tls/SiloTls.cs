@@ -27,16 +27,21 @@ internal static class SiloTls
         options.LocalServerCertificateSelector = (_, _) => own.Current.Leaf;
         options.LocalClientCertificateSelector = (_, _, _, _, _) => own.Current.Leaf;
         options.RemoteCertificateValidation = (certificate, chain, _) => Believes(certificate, chain, authorities, notes);
-        options.OnAuthenticateAsServer = (_, server) =>
-        {
-            // What stands between leaf and authority is shown too.
-            if (server.SslServerAuthenticationOptions is SslServerAuthenticationOptions all) (all.ServerCertificateContext, all.CertificateChainPolicy) = (own.Current.Context, authorities.PolicyFor(null));
-        };
-        options.OnAuthenticateAsClient = (_, client) =>
-        {
-            client.TargetHost = AnySilo;
-            if (client.SslClientAuthenticationOptions is SslClientAuthenticationOptions all) (all.ClientCertificateContext, all.CertificateChainPolicy) = (own.Current.Context, authorities.PolicyFor(null));
-        };
+        options.OnAuthenticateAsServer = (_, server) => Set((SslServerAuthenticationOptions)server.SslServerAuthenticationOptions, authorities, own);
+        options.OnAuthenticateAsClient = (_, client) => Set((SslClientAuthenticationOptions)client.SslClientAuthenticationOptions, authorities, own);
+    }
+
+    /// <summary>The whole chain in place of the leaf alone: what stands between leaf and authority is shown too.</summary>
+    private static void Set(SslServerAuthenticationOptions options, TlsTrust authorities, TlsCertificate own)
+    {
+        (options.ServerCertificate, options.ServerCertificateSelectionCallback) = (null, null);
+        (options.ServerCertificateContext, options.CertificateChainPolicy) = (own.Current.Context, authorities.PolicyFor(null));
+    }
+
+    private static void Set(SslClientAuthenticationOptions options, TlsTrust authorities, TlsCertificate own)
+    {
+        (options.TargetHost, options.ClientCertificates, options.LocalCertificateSelectionCallback) = (AnySilo, null, null);
+        (options.ClientCertificateContext, options.CertificateChainPolicy) = (own.Current.Context, authorities.PolicyFor(null));
     }
 
     private static bool Believes(X509Certificate2? certificate, X509Chain? chain, TlsTrust authorities, TlsNotes notes)

@@ -20,12 +20,7 @@ internal sealed class TlsMetrics
 
     private IEnumerable<Measurement<double>> Read()
     {
-        (string Use, DateTimeOffset? NotAfter)[] all =
-        [
-            ("listener", tls.Certificate?.Current.Facts.NotAfter), ("client_ca", tls.Clients?.NotAfter), ("link", tls.LinkCertificate?.Current.Facts.NotAfter),
-            ("link_ca", tls.Above?.NotAfter), ("silo", tls.SiloCertificate?.Current.Facts.NotAfter), ("silo_ca", tls.Silos?.NotAfter),
-        ];
         var now = clock.GetUtcNow();
-        return all.Where(a => a.NotAfter is not null).Select(a => new Measurement<double>((a.NotAfter!.Value - now).TotalSeconds, new("cell", cell.Cell), new("use", a.Use)));
+        return tls.InUse.Select(u => new Measurement<double>((u.NotAfter - now).TotalSeconds, new("cell", cell.Cell), new("use", u.Use)));
     }
 }
