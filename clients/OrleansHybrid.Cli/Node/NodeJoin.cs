@@ -33,7 +33,9 @@ internal static class NodeJoin
 
     private static async Task<EnrolAnswer> EnrolAsync(NodeJoinSettings settings, string boot, LinkTls tls, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var fleet = new FleetClient(settings.Link.For(settings.Name.Length > 0 ? settings.Name : "box", null, tls), clock);
+        var link = settings.Link.For(settings.Name.Length > 0 ? settings.Name : "box", null, tls);
+        // A person waits, once: the patience of a link that is probed all day is too short for a first handshake on a small or busy box.
+        using var fleet = new FleetClient(link with { Timings = link.Timings with { ConnectTimeout = Limits.TlsHandshakeMax } }, clock);
         return await fleet.EnrolAsync(new Enrolment(settings.Token, settings.Name, boot, NodeAttributes.Unknown, NodeMachine.MemoryBytes, Environment.ProcessorCount), cancellationToken);
     }
 
