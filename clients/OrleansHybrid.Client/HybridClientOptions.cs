@@ -1,4 +1,5 @@
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Links.Tls;
 
@@ -74,6 +75,9 @@ public sealed record HybridClientOptions
 
     /// <summary>Models that a node's bundle store fills, beside <see cref="Models"/>, which may then be empty; null: none.</summary>
     internal ManagedModels? Managed { get; init; }
+
+    /// <summary>Reads the probes of versions before they serve; null: they are not asked.</summary>
+    internal IProbeReader? Probes { get; init; }
 
     internal void Note(string sentence) => Notice?.Invoke(sentence);
 

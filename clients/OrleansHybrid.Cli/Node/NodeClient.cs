@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansHybrid.Client;
+using OrleansHybrid.Domain.Tensors;
+using OrleansHybrid.Gateway.Json;
 using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Tls;
 
@@ -16,6 +18,7 @@ internal static class NodeClient
         {
             Models = settings.Models,
             Managed = bundles.Models,
+            Probes = new ProbeReader(TensorPool.Shared),
             Data = settings.Data.Folder,
             Upstream = link.Address,
             UpstreamZone = link.Zone,
