@@ -186,6 +186,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
         Zone = options.UpstreamZone,
         Credential = options.Credential,
         InsecureLinks = options.InsecureLinks,
+        Tls = options.UpstreamTls,
         Seed = options.SeedOrDefault,
     };
 }

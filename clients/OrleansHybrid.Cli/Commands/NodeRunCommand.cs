@@ -24,7 +24,7 @@ internal static class NodeRunCommand
             (input, cancellationToken) => RunAsync(input, options, own, cancellationToken))
         {
             options.Data, options.Cell, own.Http, own.Grpc, own.Models, own.Labels, own.Memory, own.Metered, own.Auth,
-            options.Token, options.Name, options.CellZone, options.Insecure, own.Sysfs,
+            options.Token, options.Name, options.CellZone, options.Insecure, options.Tls.Ca, options.Tls.Certificate, options.Tls.Key, own.Sysfs,
         };
     }
 
@@ -91,7 +91,7 @@ internal static class NodeRunCommand
             if (input.GetValue(options.Cell) is { } cell && UpstreamAddress.Parse(cell, input.GetValue(options.Insecure), out var error) is null) errors.Add($"--cell: {error}");
             wrong = errors.Count > 0 ? CommandOutcome.Usage(string.Join(' ', errors)) : null;
             if (wrong is not null) return null;
-            return new NodeSettings(new NodeData(input.GetValue(options.Data)!), input.GetValue(options.Cell), http!, grpc!, models, labels!, memory, input.GetValue(Metered), required, input.GetValue(Sysfs)!);
+            return new NodeSettings(new NodeData(input.GetValue(options.Data)!), input.GetValue(options.Cell), http!, grpc!, models, labels!, memory, input.GetValue(Metered), required, input.GetValue(Sysfs)!) { Files = options.Tls.Read(input) };
         }
 
         /// <summary>Without keys whoever reaches the port may ask: so it is this machine's alone.</summary>

@@ -3,6 +3,7 @@ using OrleansHybrid.Client;
 using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Gateway.Json;
 using OrleansHybrid.Links.Fleet;
+using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Cli.Node;
 
@@ -10,7 +11,7 @@ namespace OrleansHybrid.Cli.Node;
 internal static class NodeClient
 {
     /// <param name="battery">Charge in percent; null: mains, or unknown.</param>
-    public static HybridClientOptions Options(NodeSettings settings, StoredNode node, NodeLink link, NodeDocuments documents, NodeBundles bundles, Func<int?> battery, TimeProvider clock, ILoggerFactory logs)
+    public static HybridClientOptions Options(NodeSettings settings, StoredNode node, NodeLink link, LinkTls tls, NodeDocuments documents, NodeBundles bundles, Func<int?> battery, TimeProvider clock, ILoggerFactory logs)
     {
         var log = logs.CreateLogger<HybridClient>();
         return new HybridClientOptions
@@ -22,6 +23,7 @@ internal static class NodeClient
             Upstream = link.Address,
             UpstreamZone = link.Zone,
             InsecureLinks = link.InsecureLinks,
+            UpstreamTls = tls,
             Credential = node.Credential,
             Node = node.Name,
             // A signed policy comes with the documents. Where nobody's signature counts, the cell is asked as by any device.

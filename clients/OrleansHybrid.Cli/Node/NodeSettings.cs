@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Cli.Node;
 
@@ -18,7 +19,11 @@ internal sealed record NodeSettings(
     long? MemoryBytes,
     bool Metered,
     bool AuthRequired,
-    string Sysfs);
+    string Sysfs)
+{
+    /// <summary>In place of the files that <c>join</c> kept, each that is given.</summary>
+    public LinkTlsFiles Files { get; init; } = LinkTlsFiles.None;
+}
 
 /// <summary>What <c>hybrid node join</c> was told.</summary>
 /// <param name="Name">Empty: the cell gives one.</param>

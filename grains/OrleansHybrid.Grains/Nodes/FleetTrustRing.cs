@@ -43,6 +43,14 @@ public sealed class FleetTrustRing(IGrainFactory grains, HybridGrainsOptions opt
         return new NodeVerdict(current.Revoked.Contains(credential.Serial) ? NodeStanding.Revoked : NodeStanding.Good, credential);
     }
 
+    /// <summary>A client certificate that names a region; that it leads to an authority was seen in the handshake.</summary>
+    public NodeStanding Judge(string region, DateTimeOffset madeAt)
+    {
+        var current = Current;
+        if (current.FleetKey.Length == 0) return NodeStanding.NotReadYet;
+        return RegionRevocationRules.IsRevoked(current, region, madeAt) ? NodeStanding.Revoked : NodeStanding.Good;
+    }
+
     /// <summary>The credential as text; null before the fleet key was read.</summary>
     public string? Write(NodeCredential credential) =>
         Current.FleetKey is { Length: > 0 } key ? NodeCredentialText.Write(credential, key) : null;

@@ -5,6 +5,7 @@ using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Settings;
+using OrleansHybrid.Silo.Tls;
 
 namespace OrleansHybrid.Silo.Fleet;
 
@@ -23,7 +24,7 @@ internal static class CellFleet
     private static void AddUplink(IServiceCollection services, CellSettings cell) => services.AddSingleton<IRegionUplink>(s =>
     {
         var clock = s.GetRequiredKeyedService<TimeProvider>(HybridClock.Key);
-        return new RegionUplink(new FleetClient(CellLinks.Options(cell), clock), s.GetRequiredService<UpstreamDirectory>(), s.GetRequiredService<IDocumentSource>(), clock);
+        return new RegionUplink(new FleetClient(CellLinks.Options(cell, s.GetRequiredService<CellTls>()), clock), s.GetRequiredService<UpstreamDirectory>(), s.GetRequiredService<IDocumentSource>(), clock);
     });
 
     public static WebApplication MapCellFleet(this WebApplication app)

@@ -51,6 +51,7 @@ internal sealed class CheckInCalls(CheckInBatcher batcher, FleetTrustRing ring, 
         if (request.Node is not null) throw FleetStatus.Bad("This credential is a region's; it reports as a region.");
         var region = named.Length > 0 ? named : request.Region?.Region ?? "";
         if (region.Length == 0) throw FleetStatus.Bad("region: a cell that calls with the link key names itself in each report.");
+        if (RegionRevocationRules.IsRevoked(ring.Current, region)) throw FleetStatus.Of(new InferenceFailure(FailureCode.Forbidden, $"The region '{region}' was revoked here. An operator lets it in again with a join token of kind region (POST /v1/join-tokens)."));
         await KnowAsync(region, cancellationToken);
         var (report, wrong) = request.Region is null ? (null, "") : RegionMessages.Read(request.Region, region);
         if (wrong.Length > 0) throw FleetStatus.Bad(wrong);

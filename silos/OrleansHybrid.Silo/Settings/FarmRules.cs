@@ -14,6 +14,7 @@ internal static class FarmRules
         {
             CheckExposure(cell, errors);
             CheckUpstream(cell, errors);
+            TlsFileRules.Check(cell, farm.ClockOffset == TimeSpan.Zero ? TimeProvider.System : new OffsetClock(farm.ClockOffset), errors);
             if (farm.ClockOffset != TimeSpan.Zero && !cell.LoopbackOnly)
             {
                 errors.Add(OffsetClock.Variable, $"moves the clock of cell '{cell.Cell}', which is bound beyond loopback", "Unset it: it is for tests on one machine.");
