@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansHybrid.Links.Bundles.Transfer;
 
 namespace OrleansHybrid.Cli.Node;
 
@@ -18,7 +19,14 @@ internal sealed record NodeSettings(
     long? MemoryBytes,
     bool Metered,
     bool AuthRequired,
-    string Sysfs);
+    string Sysfs)
+{
+    /// <summary>What files may take of the link to the cell; 0: not bounded.</summary>
+    public long LinkBytesPerSecond { get; init; }
+
+    /// <summary>The hours in which files are fetched; null: always.</summary>
+    public FetchWindow? FetchWindow { get; init; }
+}
 
 /// <summary>What <c>hybrid node join</c> was told.</summary>
 /// <param name="Name">Empty: the cell gives one.</param>

@@ -26,13 +26,16 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public int ExitCode => process.ExitCode;
 
-    public static AgentProcess Start(string data, params string[] more)
+    public static AgentProcess Start(string data, params string[] more) => Start(data, new Dictionary<string, string>(), more);
+
+    public static AgentProcess Start(string data, IReadOnlyDictionary<string, string> environment, params string[] more)
     {
         var ports = TestCell.Create("box");
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path.GetDirectoryName(data)!, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments = [Program, "node", "run", "--data", data, "--http", FormattableString.Invariant($"127.0.0.1:{ports.Http}"), "--grpc", FormattableString.Invariant($"127.0.0.1:{ports.Grpc}"), .. more];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment.Remove("HYBRID_JOIN_TOKEN");
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var agent = new AgentProcess(new Process { StartInfo = start }, ports);
         agent.process.OutputDataReceived += (_, line) => agent.Keep(line.Data);
         agent.process.ErrorDataReceived += (_, line) => agent.Keep(line.Data);
