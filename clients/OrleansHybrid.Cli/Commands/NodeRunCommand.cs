@@ -23,7 +23,7 @@ internal static class NodeRunCommand
             ["hybrid node run", "hybrid node run --cell http://127.0.0.1:8011 --token hyj_… --models models --memory 512MiB"],
             (input, cancellationToken) => RunAsync(input, options, own, cancellationToken))
         {
-            options.Data, options.Cell, own.Http, own.Grpc, own.Models, own.Labels, own.Memory, own.Metered, own.Auth,
+            options.Data, options.Cell, own.Http, own.Grpc, own.Models, own.Labels, own.Memory, own.Metered, own.LinkRate, own.FetchWindow, own.Auth,
             options.Token, options.Name, options.CellZone, options.Insecure, options.Tls.Ca, options.Tls.Certificate, options.Tls.Key, own.Sysfs,
         };
     }
@@ -72,6 +72,10 @@ internal static class NodeRunCommand
 
         public Option<bool> Metered { get; } = new("--metered") { Description = "Bytes to the cell cost money: large input stays here unless a request asks otherwise." };
 
+        public Option<string?> LinkRate { get; } = new("--link-rate") { Description = "What files may take of the link to the cell, such as 2MiB/s; without it: all.", HelpName = "SIZE/s" };
+
+        public Option<string?> FetchWindow { get; } = new("--fetch-window") { Description = "The hours, in UTC, in which files are fetched from the cell, such as 22:00-06:00; without it: always.", HelpName = "HH:MM-HH:MM" };
+
         public Option<string> Auth { get; } = AuthOption();
 
         public Option<string> Sysfs { get; } = new("--sysfs") { Description = "Where the kernel's meters are mounted.", DefaultValueFactory = _ => "/sys", HelpName = "DIR" };
@@ -86,12 +90,16 @@ internal static class NodeRunCommand
             if (labels is null) errors.Add($"--labels: {NodeTexts.LabelsRule}; came '{input.GetValue(Labels)}'.");
             var memory = input.GetValue(Memory) is { } size ? NodeTexts.Size(size) : null;
             if (input.GetValue(Memory) is { } came && memory is null) errors.Add($"--memory: {NodeTexts.SizeRule}; came '{came}'.");
+            var rate = input.GetValue(LinkRate) is { } fast ? NodeTexts.Rate(fast) : 0;
+            if (rate is null) errors.Add($"--link-rate: {NodeTexts.RateRule}; came '{input.GetValue(LinkRate)}'.");
+            var window = input.GetValue(FetchWindow) is { } hours ? Links.Bundles.Transfer.FetchWindow.Parse(hours) : null;
+            if (input.GetValue(FetchWindow) is { } asked && window is null) errors.Add($"--fetch-window: {NodeTexts.WindowRule}; came '{asked}'.");
             var models = input.GetValue(Models) ?? [];
             errors.AddRange(models.Where(m => !Directory.Exists(m)).Select(m => $"--models: there is no folder '{m}'. Create it, or correct the path."));
             if (input.GetValue(options.Cell) is { } cell && UpstreamAddress.Parse(cell, input.GetValue(options.Insecure), out var error) is null) errors.Add($"--cell: {error}");
             wrong = errors.Count > 0 ? CommandOutcome.Usage(string.Join(' ', errors)) : null;
             if (wrong is not null) return null;
-            return new NodeSettings(new NodeData(input.GetValue(options.Data)!), input.GetValue(options.Cell), http!, grpc!, models, labels!, memory, input.GetValue(Metered), required, input.GetValue(Sysfs)!) { Files = options.Tls.Read(input) };
+            return new NodeSettings(new NodeData(input.GetValue(options.Data)!), input.GetValue(options.Cell), http!, grpc!, models, labels!, memory, input.GetValue(Metered), required, input.GetValue(Sysfs)!) { LinkBytesPerSecond = rate!.Value, FetchWindow = window, Files = options.Tls.Read(input) };
         }
 
         /// <summary>Without keys whoever reaches the port may ask: so it is this machine's alone.</summary>

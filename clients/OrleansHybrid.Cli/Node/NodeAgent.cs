@@ -3,6 +3,7 @@ using OrleansHybrid.Client;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Documents;
 using OrleansHybrid.Domain.Nodes;
+using OrleansHybrid.Links.Bundles.Transfer;
 using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Machine;
 using OrleansHybrid.Links.Tls;
@@ -95,7 +96,7 @@ internal sealed partial class NodeAgent : IAsyncDisposable
         KeepAsync("checking in", checkIns.RunAsync, cancellationToken),
         KeepAsync("following documents", Documents.RunAsync, cancellationToken),
         KeepAsync("applying documents", ApplyAsync, cancellationToken),
-        KeepAsync("installing versions", stop => bundles.RunAsync(Client, fleet, Self, stop), cancellationToken),
+        KeepAsync("installing versions", stop => bundles.RunAsync(Client, fleet, Self, new TransferLimits(Settings.LinkBytesPerSecond, Settings.FetchWindow, clock), stop), cancellationToken),
         KeepAsync("reading meters", Meters.RunAsync, cancellationToken));
 
     public async ValueTask DisposeAsync()

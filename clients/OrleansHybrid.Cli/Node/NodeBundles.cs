@@ -39,9 +39,10 @@ internal sealed partial class NodeBundles
     public Task RecoverAsync(CancellationToken cancellationToken) => store.RecoverAsync(cancellationToken);
 
     /// <param name="node">What the box is, as far as its versions depend on it.</param>
-    public async Task RunAsync(HybridClient client, FleetClient fleet, DesiredStateNode node, CancellationToken cancellationToken)
+    /// <param name="limits">Of the link to the cell.</param>
+    public async Task RunAsync(HybridClient client, FleetClient fleet, DesiredStateNode node, TransferLimits limits, CancellationToken cancellationToken)
     {
-        var fetcher = new BundleFetcher(store, new FleetBundleSource(fleet), TransferLimits.None(clock));
+        var fetcher = new BundleFetcher(store, new FleetBundleSource(fleet), limits);
         installer ??= Make(new InstallerParts(store, fetcher, client.Models, gate, () => Desired(node), clock) { Notice = Note, Seed = StringComparer.Ordinal.GetHashCode(node.Key.Node) });
         documents.Source.Changed += installer.Wake;
         try

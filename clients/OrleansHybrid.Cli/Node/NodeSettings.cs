@@ -1,4 +1,5 @@
 using System.Net;
+using OrleansHybrid.Links.Bundles.Transfer;
 using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Cli.Node;
@@ -23,6 +24,12 @@ internal sealed record NodeSettings(
 {
     /// <summary>In place of the files that <c>join</c> kept, each that is given.</summary>
     public LinkTlsFiles Files { get; init; } = LinkTlsFiles.None;
+
+    /// <summary>What files may take of the link to the cell; 0: not bounded.</summary>
+    public long LinkBytesPerSecond { get; init; }
+
+    /// <summary>The hours in which files are fetched; null: always.</summary>
+    public FetchWindow? FetchWindow { get; init; }
 }
 
 /// <summary>What <c>hybrid node join</c> was told.</summary>

@@ -9,7 +9,11 @@ internal static class NodeTexts
 {
     public const string AddressRule = "expected address:port of this machine, for example 127.0.0.1:8100";
     public const string SizeRule = "expected a whole number with its unit, KiB, MiB, GiB, kB, MB or GB, for example 512MiB";
+    public const string RateRule = "expected a size and '/s', for example 2MiB/s";
+    public const string WindowRule = "expected the hour at which it begins and the one at which it ends, in UTC, for example 22:00-06:00";
     public const string LabelsRule = "expected name=value,name=value: at most 32, each name once";
+
+    private const string PerSecond = "/s";
 
     private static readonly (string Name, long Bytes)[] Sizes =
         [("KiB", 1L << 10), ("MiB", 1L << 20), ("GiB", 1L << 30), ("kB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000)];
@@ -23,6 +27,9 @@ internal static class NodeTexts
         var number = text[..^unit.Name.Length];
         return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 && count <= long.MaxValue / unit.Bytes ? count * unit.Bytes : null;
     }
+
+    /// <summary>A size for each second.</summary>
+    public static long? Rate(string text) => text.EndsWith(PerSecond, StringComparison.Ordinal) ? Size(text[..^PerSecond.Length]) : null;
 
     public static IReadOnlyDictionary<string, string>? Labels(string text)
     {

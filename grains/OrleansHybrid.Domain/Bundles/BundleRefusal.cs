@@ -89,4 +89,12 @@ public enum BundleRefusal
 public sealed record BundleProblem(BundleRefusal Refusal, string Message)
 {
     public override string ToString() => $"{Refusal}: {Message}";
+
+    /// <summary>Back from its text, as reports of nodes and of repositories carry it; null when the text is no refusal.</summary>
+    public static BundleProblem? Read(string text)
+    {
+        var colon = text.IndexOf(": ", StringComparison.Ordinal);
+        if (colon <= 0 || text.AsSpan(0, colon).ContainsAnyExceptInRange('A', 'z') || !Enum.TryParse<BundleRefusal>(text.AsSpan(0, colon), out var refusal)) return null;
+        return new BundleProblem(refusal, text[(colon + 2)..]);
+    }
 }

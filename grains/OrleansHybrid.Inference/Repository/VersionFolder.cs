@@ -33,6 +33,9 @@ internal sealed class VersionFolder
 
     public IReadOnlyList<string> Errors => errors;
 
+    /// <summary>One of <see cref="Errors"/> is a link that leads out of the folder or ends nowhere.</summary>
+    public bool HasStrayLink { get; private set; }
+
     private decimal Bytes => files.Values.Sum(f => (decimal)f.Length);
 
     private void Walk(DirectoryInfo folder, int depth)
@@ -75,8 +78,11 @@ internal sealed class VersionFolder
         }
     }
 
-    private void Refuse(FileSystemInfo link) =>
+    private void Refuse(FileSystemInfo link)
+    {
+        HasStrayLink = true;
         errors.Add($"{ManifestText.Quote(NameOf(link))}: expected a file of this folder; came a link that leaves it or ends nowhere. Copy the file itself into the folder.");
+    }
 
     private string NameOf(FileSystemInfo entry) => Path.GetRelativePath(root, entry.FullName).Replace(Path.DirectorySeparatorChar, '/');
 }

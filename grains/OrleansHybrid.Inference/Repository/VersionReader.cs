@@ -1,3 +1,4 @@
+using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Models;
 
 namespace OrleansHybrid.Inference.Repository;
@@ -14,7 +15,7 @@ internal sealed class VersionReader(ChooseVariant choose, ScanGraph scan, Sealed
         try
         {
             var folder = VersionFolder.Read(entry.Path);
-            if (folder.Errors.Count > 0) return VersionRead.Failed(folder.Errors);
+            if (folder.Errors.Count > 0) return VersionRead.Failed(entry.IsManaged ? [Refused(folder).ToString()] : folder.Errors);
             var verdict = await trust.CheckAsync(folder, entry.IsManaged, cancellationToken);
             if (verdict.Problem is { } problem) return VersionRead.Failed([problem.ToString()]);
             reading = new VersionReading(key, folder, verdict.Signed, choose, scan, sealedFolders, new ProbesReading(probes));
@@ -39,4 +40,7 @@ internal sealed class VersionReader(ChooseVariant choose, ScanGraph scan, Sealed
             if (read?.Variant is null) SealedFolders.Remove(reading?.SealedFolder);
         }
     }
+
+    /// <summary>A published version's folder was changed by somebody: told with a code, as everything that is refused of one.</summary>
+    private static BundleProblem Refused(VersionFolder folder) => new(folder.HasStrayLink ? BundleRefusal.NotAFile : BundleRefusal.TooLarge, string.Join(' ', folder.Errors));
 }

@@ -17,24 +17,23 @@ public sealed partial class FleetClient
         using var patience = new CancellationTokenSource(Limits.BlobStallMax, clock);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         using var call = fleet.GetBlob(new GetBlobRequest { Digest = digest, Offset = offset, LocalOnly = localOnly }, new CallOptions(identity, cancellationToken: linked.Token));
-        var (position, total) = (offset, -1L);
+        var total = -1L;
         while (true)
         {
             patience.CancelAfter(Limits.BlobStallMax);
             var (part, failure) = await NextAsync(call.ResponseStream, linked.Token).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             if (failure is null && part is null) yield break;
-            failure ??= WrongWith(part!, position, ref total);
+            failure ??= WrongWith(part!, ref total);
             if (failure is not null)
             {
                 yield return BlobChunk.Of(failure);
                 yield break;
             }
 
-            position += part!.Data.Length;
             // The receiver may hold back on purpose: its time is not the sender's.
             patience.CancelAfter(Timeout.InfiniteTimeSpan);
-            yield return new BlobChunk(part.Data.Memory, total, null);
+            yield return new BlobChunk(part!.Data.Memory, total, null);
         }
     }
 
@@ -54,11 +53,10 @@ public sealed partial class FleetClient
         }
     }
 
-    /// <summary>An empty part is a sign of life while the server waits for the file itself.</summary>
-    private InferenceFailure? WrongWith(BlobPart part, long position, ref long total)
+    /// <summary>An empty part is a sign of life while the server waits for the file itself. More bytes than the server said are the receiver's to refuse: it knows what was signed.</summary>
+    private InferenceFailure? WrongWith(BlobPart part, ref long total)
     {
         if (total < 0 && part.TotalBytes > 0) total = part.TotalBytes;
-        if (part.Data.Length > Limits.BlobChunkBytes) return StatusTable.Rejected(target, $"sent a part of {part.Data.Length} bytes, {Limits.BlobChunkBytes} are the most");
-        return total >= 0 && position + part.Data.Length > total ? StatusTable.Rejected(target, $"said that a file has {total} bytes and sent more") : null;
+        return part.Data.Length > Limits.BlobChunkBytes ? StatusTable.Rejected(target, $"sent a part of {part.Data.Length} bytes, {Limits.BlobChunkBytes} are the most") : null;
     }
 }

@@ -81,6 +81,7 @@ internal sealed partial class DocumentKeeper(
     public async Task FollowCellAsync(CancellationToken cancellationToken)
     {
         LookAgain();
+        await told.WriteAgainAsync(cancellationToken);
         var head = await grains.GetDocuments(cell.Cell).HeadAsync(cellCursor, cancellationToken);
         if (IsAuthority && head.Farm.Length > 0) await JoinAsync(head.Farm, cancellationToken);
         if (head.Documents.Count > 0 || head.Endorsements.Count > 0) await TakeAsync([.. head.Documents.Select(d => d.Envelope)], head.Endorsements, CellSource, cancellationToken);

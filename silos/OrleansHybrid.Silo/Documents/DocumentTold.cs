@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Audit;
@@ -19,6 +20,7 @@ internal sealed partial class DocumentTold
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private readonly HashSet<DocumentHeader> expired = [];
     private readonly HashSet<DocumentHeader> written = [];
+    private readonly ConcurrentQueue<AuditChange> unwritten = new();
 
     public DocumentTold(IServiceProvider services, IMeterFactory meters, IDocumentSource documents, [FromKeyedServices(HybridClock.Key)] TimeProvider clock, ILogger<DocumentTold> log)
     {
@@ -78,6 +80,12 @@ internal sealed partial class DocumentTold
         foreach (var known in new[] { expired, written }) known.RemoveWhere(h => documents.Find(h.Key)?.Header != h);
     }
 
+    /// <summary>Entries that could not be written when they were due: what the disk held is told at a start, before the cell's log can be asked.</summary>
+    public async ValueTask WriteAgainAsync(CancellationToken cancellationToken)
+    {
+        for (var left = unwritten.Count; left > 0 && unwritten.TryDequeue(out var change); left--) await TryAsync(change, cancellationToken);
+    }
+
     public static string Revision(long revision) => revision == 0 ? "" : FormattableString.Invariant($"revision {revision}");
 
     /// <summary>What changes nothing is told in the log even when the audit log does not answer.</summary>
@@ -90,6 +98,7 @@ internal sealed partial class DocumentTold
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
             LogUnwritten(log, failed, change.What, change.Subject);
+            if (unwritten.Count < Limits.DocumentRefusalsKept) unwritten.Enqueue(change);
         }
     }
 

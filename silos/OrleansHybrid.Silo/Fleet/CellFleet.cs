@@ -14,7 +14,7 @@ internal static class CellFleet
 {
     public static WebApplicationBuilder AddCellFleet(this WebApplicationBuilder builder, CellSettings cell)
     {
-        builder.Services.AddSingleton<FleetAudit>().AddSingleton<RevisionWatch>().AddSingleton<CheckInCalls>().AddSingleton<EnrolCalls>();
+        builder.Services.AddSingleton<FleetAudit>().AddSingleton<RevisionWatch>().AddSingleton<NodeRefusals>().AddSingleton<CheckInCalls>().AddSingleton<EnrolCalls>();
         if (cell.Upstream is not null) AddUplink(builder.Services, cell);
         builder.Services.AddSingleton<FleetService>().AddSingleton<FleetGate>();
         builder.Services.AddGrpc().AddServiceOptions<FleetService>(o => o.Interceptors.Add<FleetGate>());

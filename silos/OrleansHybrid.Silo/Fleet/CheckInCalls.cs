@@ -14,7 +14,7 @@ using Verdict = OrleansHybrid.Links.Protocol.Fleet.CheckInResponse.Types.Verdict
 namespace OrleansHybrid.Silo.Fleet;
 
 /// <summary>Check-ins of nodes and regions. Who calls is told by the credential, never by the message.</summary>
-internal sealed class CheckInCalls(CheckInBatcher batcher, FleetTrustRing ring, IGrainFactory grains, CellSettings cell, FleetAudit audit, RevisionWatch revisions, IServiceProvider services)
+internal sealed class CheckInCalls(CheckInBatcher batcher, FleetTrustRing ring, IGrainFactory grains, CellSettings cell, FleetAudit audit, RevisionWatch revisions, NodeRefusals refusals, IServiceProvider services)
 {
     /// <summary>Copies that were written down already: each calls again and again.</summary>
     private const int RefusedBootsMax = 1000;
@@ -43,6 +43,7 @@ internal sealed class CheckInCalls(CheckInBatcher batcher, FleetTrustRing ring, 
         if (report is not null && NodeReportRules.WrongWith(report) is { } wrong) throw FleetStatus.Bad(wrong);
         var checkIn = new NodeCheckIn(key, instance, request.Epoch, request.Sequence, request.DocumentsRevision, report, request.UnchangedSince);
         var (outcome, failure) = await batcher.CheckInAsync(checkIn, cancellationToken);
+        if (outcome?.Verdict == CheckInVerdict.Accepted && report is not null) await refusals.NoteAsync(report, cancellationToken);
         return outcome ?? throw FleetStatus.Of(failure!);
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OrleansHybrid.EndToEnd.Tests.Harness;
 using OrleansHybrid.Grains.Tests.Models;
 using OrleansHybrid.Links.Bundles.Signing;
@@ -8,8 +9,10 @@ namespace OrleansHybrid.EndToEnd.Tests.Bundles;
 internal sealed class PushedVersion : IDisposable
 {
     private readonly TempFolder desk = new();
+    private readonly Lazy<byte[]> key;
 
-    public PushedVersion(string model = "small", int version = 1, byte[]? large = null)
+    /// <param name="publisher">Its key signs this one too; null: a key of its own.</param>
+    public PushedVersion(string model = "small", int version = 1, byte[]? large = null, PushedVersion? publisher = null)
     {
         (Model, Version) = (model, version);
         Directory.CreateDirectory(Folder);
@@ -17,7 +20,10 @@ internal sealed class PushedVersion : IDisposable
         Write("tiny.onnx", Graph(1));
         Write("large.onnx", large ?? Graph(2));
         Write("notes.txt", new byte[300_000]);
-        PublisherKeyFile.Make(KeyPath, PublisherCurve.P256, Publisher.Passphrase, out _);
+        if (publisher is null) PublisherKeyFile.Make(KeyPath, PublisherCurve.P256, Publisher.Passphrase, out _);
+        else File.Copy(publisher.KeyPath, KeyPath);
+        // A passphrase takes its time on purpose: once for each key is enough.
+        key = publisher?.key ?? new Lazy<byte[]>(Unlock);
     }
 
     public string Model { get; }
@@ -62,12 +68,25 @@ internal sealed class PushedVersion : IDisposable
 
     public async Task SignAsync()
     {
-        using var key = PublisherKeyFile.Read(KeyPath, out _)!.Open(Publisher.Passphrase, allowPlain: false, out _)!;
-        BundleSigner.Write(Folder, (await BundleSigner.SignAsync(Folder, key, [], null, CancellationToken.None)).Signature!);
+        using var opened = OpenKey();
+        BundleSigner.Write(Folder, (await BundleSigner.SignAsync(Folder, opened, [], null, CancellationToken.None)).Signature!);
+    }
+
+    public ECDsa OpenKey()
+    {
+        var opened = ECDsa.Create();
+        opened.ImportPkcs8PrivateKey(key.Value, out _);
+        return opened;
     }
 
     /// <summary>Puts the public key where a cell looks.</summary>
     public void TrustIn(string publishers) => File.Copy(KeyPath + ".pub", Path.Combine(Directory.CreateDirectory(publishers).FullName, Guid.NewGuid().ToString("N") + ".pub"));
 
     public void Dispose() => desk.Dispose();
+
+    private byte[] Unlock()
+    {
+        using var opened = PublisherKeyFile.Read(KeyPath, out _)!.Open(Publisher.Passphrase, allowPlain: false, out _)!;
+        return opened.ExportPkcs8PrivateKey();
+    }
 }

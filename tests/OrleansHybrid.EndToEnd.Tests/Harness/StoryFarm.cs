@@ -79,7 +79,7 @@ internal sealed class StoryFarm : IAsyncDisposable
     /// <summary>A box that is enrolled already.</summary>
     public async Task<AgentProcess> RunAgentAsync(string name, TimeSpan? clock = null, params string[] more)
     {
-        var agent = AgentProcess.StartWith(ClockOf(clock), Sub(name), more);
+        var agent = AgentProcess.Start(Sub(name), ClockOf(clock), more);
         started.Add(agent);
         return await agent.WaitUntilReadyAsync();
     }

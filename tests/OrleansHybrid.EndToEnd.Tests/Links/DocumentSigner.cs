@@ -29,6 +29,9 @@ internal sealed class DocumentSigner
         return DsseSigner.Sign(key, DocumentWriter.PayloadType, DocumentWriter.Write(new DocumentHeader(farm, DocumentKey.Catalogue(model), revision, now, now + Limits.DocumentLifetime), DocumentWriter.Body(entry)));
     }
 
+    /// <summary>Whatever a test makes up, under the farm's document key.</summary>
+    public byte[] Sign(byte[] payload, string type = DocumentWriter.PayloadType) => DsseSigner.Sign(key, type, payload);
+
     public void WritePublisher(string folder)
     {
         Directory.CreateDirectory(folder);

@@ -41,6 +41,12 @@ internal sealed class FleetAbove : Fleet.FleetBase, IAsyncDisposable
     /// <summary>To be answered to the next call, whatever it asks for.</summary>
     public void Give(byte[] document) => next.Enqueue(document);
 
+    /// <summary>What it sends of a file; null: it has none.</summary>
+    public Func<GetBlobRequest, IServerStreamWriter<BlobPart>, Task>? Send { get; set; }
+
+    public override Task GetBlob(GetBlobRequest request, IServerStreamWriter<BlobPart> responseStream, ServerCallContext context) =>
+        Send?.Invoke(request, responseStream) ?? throw new RpcException(new Status(StatusCode.NotFound, "there is none"));
+
     public override async Task<GetDocumentsResponse> GetDocuments(GetDocumentsRequest request, ServerCallContext context)
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);

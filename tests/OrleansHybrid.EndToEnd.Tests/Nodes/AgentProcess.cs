@@ -26,9 +26,9 @@ internal sealed class AgentProcess : IAsyncDisposable
 
     public int ExitCode => process.ExitCode;
 
-    public static AgentProcess Start(string data, params string[] more) => StartWith(new Dictionary<string, string>(), data, more);
+    public static AgentProcess Start(string data, params string[] more) => Start(data, new Dictionary<string, string>(), more);
 
-    public static AgentProcess StartWith(IReadOnlyDictionary<string, string> environment, string data, params string[] more)
+    public static AgentProcess Start(string data, IReadOnlyDictionary<string, string> environment, params string[] more)
     {
         var ports = TestCell.Create("box");
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path.GetDirectoryName(data)!, RedirectStandardOutput = true, RedirectStandardError = true };

@@ -83,6 +83,8 @@ public sealed class AgentRefusalTests : IAsyncLifetime
         await MisusedAsync("can be reached from other machines", "--http", "0.0.0.0:8100");
         await MisusedAsync("expected a whole number with its unit", "--memory", "much");
         await MisusedAsync("--labels: expected name=value", "--labels", "north");
+        await MisusedAsync("--link-rate: expected a size and '/s'", "--link-rate", "2MiB");
+        await MisusedAsync("--fetch-window: expected the hour", "--fetch-window", "22-06");
         await MisusedAsync("there is no folder", "--models", folder.Sub("nowhere"));
     }
 

@@ -6,12 +6,15 @@ namespace OrleansHybrid.Links.Bundles.Store;
 /// <summary>Ends the process where a test asks for it, as <c>kill -9</c> would: nothing is flushed, no handler runs.</summary>
 /// <remarks>
 /// Off unless the variable <see cref="Variable"/> names a place, or <c>name:N</c> for the N-th time that it is reached; then the only cost is one comparison with null.
+/// <c>@path</c> names a file instead: the place that stands in it when one is reached, so that a process can be let start first. Such a file is read at every place.
 /// A host that can be reached from another machine refuses to start with it: <c>if (Failpoint.Asked is not null &amp;&amp; !cell.LoopbackOnly)</c> is an error of its settings.
 /// A name that is in no table ends the process at the first place it reaches, with a message: a test that mistypes it must not pass.
 /// </remarks>
 public static class Failpoint
 {
     public const string Variable = "HYBRID_FAILPOINT";
+
+    private const char FromFile = '@';
 
     private static readonly Target? Wanted = Target.Read(Asked);
 
@@ -28,6 +31,7 @@ public static class Failpoint
         public static Target? Read(string? text)
         {
             if (text is null) return null;
+            if (text[0] == FromFile) return new Target(text[1..], 0);
             var parts = text.Split(':');
             var at = 1;
             var isRead = parts.Length == 1 || (parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out at) && at > 0);
@@ -37,11 +41,13 @@ public static class Failpoint
 
         public void Hit(string reached)
         {
-            if (reached != name || Interlocked.Increment(ref hits) != at) return;
+            if (at == 0 ? !IsInFile(reached) : reached != name || Interlocked.Increment(ref hits) != at) return;
             using var self = Process.GetCurrentProcess();
             self.Kill();
             // The signal can come a moment later; nothing may be written in that moment.
             new ManualResetEventSlim().Wait();
         }
+
+        private bool IsInFile(string reached) => File.Exists(name) && File.ReadAllText(name) == reached;
     }
 }

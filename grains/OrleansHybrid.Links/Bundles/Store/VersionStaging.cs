@@ -8,6 +8,8 @@ namespace OrleansHybrid.Links.Bundles.Store;
 /// <param name="files">With the signature.</param>
 internal sealed class VersionStaging(BundleStore store, ModelVersionKey key, CatalogueVersion version, IReadOnlyList<CatalogueFile> files)
 {
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = true };
+
     public async Task<StageOutcome> RunAsync(CancellationToken cancellationToken)
     {
         if (files.FirstOrDefault(f => f.Name != BundleNames.SignatureFile && !version.Files.Contains(f)) is { } stranger)
@@ -53,11 +55,11 @@ internal sealed class VersionStaging(BundleStore store, ModelVersionKey key, Cat
         return null;
     }
 
-    /// <summary>The repository has exactly these files with exactly this content.</summary>
+    /// <summary>The repository has exactly these files with exactly this content; a link is none of them, wherever it leads.</summary>
     private async Task<bool> IsInPlaceAsync(CancellationToken cancellationToken)
     {
         var folder = store.Folders.Version(key);
-        if (!Directory.Exists(folder)) return false;
+        if (!Directory.Exists(folder) || new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything).Any(e => e.LinkTarget is not null)) return false;
         var there = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'));
         if (!there.ToHashSet(StringComparer.Ordinal).SetEquals(files.Select(f => f.Name))) return false;
         foreach (var file in files)

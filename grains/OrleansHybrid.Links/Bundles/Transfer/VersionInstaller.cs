@@ -1,4 +1,5 @@
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Nodes;
 using OrleansHybrid.Links.Bundles.Store;
@@ -32,6 +33,7 @@ public sealed class VersionInstaller : IManagedVersions
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly SemaphoreSlim signal = new(0, 1);
     private long? collectedAt;
+    private bool spoiltTold;
 
     public VersionInstaller(InstallerParts parts)
     {
@@ -87,6 +89,7 @@ public sealed class VersionInstaller : IManagedVersions
         try
         {
             var desired = parts.Desired();
+            await TellSpoiltAsync(cancellationToken);
             if (desired.Revision == 0) return true;
             var done = true;
             foreach (var model in Models(desired)) done &= await ReconcileAsync(model, desired, cancellationToken);
@@ -99,6 +102,22 @@ public sealed class VersionInstaller : IManagedVersions
         {
             turn.Release();
         }
+    }
+
+    /// <summary>What lay on this disk and was refused when it was read: once, before it is put right.</summary>
+    private async Task TellSpoiltAsync(CancellationToken cancellationToken)
+    {
+        if (spoiltTold) return;
+        foreach (var model in parts.Repository.State.Models.Values)
+        {
+            foreach (var version in model.Versions.Where(v => v.HasFailed))
+            {
+                var key = new ModelVersionKey(model.Name, version.Version);
+                if (parts.Store.BundleOf(key) is { } bundle && BundleProblem.Read(version.Reason) is { } problem) await audit.RefusedAsync(key, bundle, problem, cancellationToken);
+            }
+        }
+
+        spoiltTold = true;
     }
 
     /// <summary>What is desired first, in ascending order; then the rest goes.</summary>
