@@ -71,8 +71,10 @@ internal sealed class StoryFarm : IAsyncDisposable
     }
 
     /// <summary>A box that enrols below a cell with a fresh join token.</summary>
-    public async Task<AgentProcess> JoinAsync(string name, TestCell cell, params string[] more) =>
-        await RunAgentAsync(name, null, ["--cell", cell.GrpcUrl, "--cell-zone", cell.Above is null ? "cloud" : "edge", "--name", name, "--token", await DeskOf(cell).TokenAsync(), .. more]);
+    public Task<AgentProcess> JoinAsync(string name, TestCell cell, params string[] more) => JoinAsync(name, cell, null, more);
+
+    public async Task<AgentProcess> JoinAsync(string name, TestCell cell, TimeSpan? clock, params string[] more) =>
+        await RunAgentAsync(name, clock, ["--cell", cell.GrpcUrl, "--cell-zone", cell.Above is null ? "cloud" : "edge", "--name", name, "--token", await DeskOf(cell).TokenAsync(), .. more]);
 
     /// <summary>A box that is enrolled already.</summary>
     public async Task<AgentProcess> RunAgentAsync(string name, TimeSpan? clock = null, params string[] more)
@@ -85,9 +87,10 @@ internal sealed class StoryFarm : IAsyncDisposable
     public CellDesk DeskOf(TestCell cell) => new(cell, folder, Http);
 
     /// <summary>The one command. The version's folder is there.</summary>
-    public Task<ToolRun> PushAsync(int version) => HybridTool.RunWithAsync(
+    /// <param name="from">Central with another data folder, restored say.</param>
+    public Task<ToolRun> PushAsync(int version, TestCell? from = null) => HybridTool.RunWithAsync(
         Desk.Folder, KeywordDesk.Passphrase, "push", FormattableString.Invariant($"{Clips.Model}/{version}"), "--key", "publisher.key", "--endorse", "--wait", "60s",
-        "--cell", Central.HttpUrl, "--operator-key", Path.Combine(Central.DataFolder(Folder), "operator.key"));
+        "--cell", Central.HttpUrl, "--operator-key", Path.Combine((from ?? Central).DataFolder(Folder), "operator.key"));
 
     /// <summary><c>GET /v1/…</c> of a cell.</summary>
     public async Task<JsonNode> GetAsync(TestCell cell, string path) => JsonNode.Parse(await Http.GetStringAsync($"{cell.HttpUrl}/v1/{path}"))!;
