@@ -70,6 +70,14 @@ internal sealed class StoryFarm : IAsyncDisposable
         return await StartAsync(cell, clock);
     }
 
+    /// <summary>SIGTERM, so that nothing counted is lost, and the same again.</summary>
+    public async Task<SiloProcess> RestartInOrderAsync(TestCell cell, TimeSpan? clock = null)
+    {
+        ProcessOf(cell).Terminate();
+        await ProcessOf(cell).WaitForExitAsync();
+        return await StartAsync(cell, clock);
+    }
+
     /// <summary>A box that enrols below a cell with a fresh join token.</summary>
     public Task<AgentProcess> JoinAsync(string name, TestCell cell, params string[] more) => JoinAsync(name, cell, null, more);
 
