@@ -24,11 +24,14 @@ internal sealed partial class DocumentsAbove(
     [FromKeyedServices(HybridClock.Key)] TimeProvider clock,
     ILogger<DocumentsAbove> log) : IDisposable
 {
+    /// <summary>In place of a revision: all is asked for, and the answer comes at once. A cell above that has no document is at revision 0, and holds the next call.</summary>
+    private const long Fresh = -1;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly Random random = new(StringComparer.Ordinal.GetHashCode(cell.Node));
     private readonly FleetClient? fleet = cell.Upstream is null ? null : new FleetClient(CellLinks.Options(cell, tls), TimeProvider.System);
     private readonly FirstContact contact = new(clock);
-    private long cursor = -1;
+    private long cursor = Fresh;
     private long retries;
     private bool toldBehind;
     private string? lastFailure;
@@ -87,7 +90,8 @@ internal sealed partial class DocumentsAbove(
             return null;
         }
 
-        if (cursor < 0 || retries != keeper.Retries) (cursor, retries) = (0, keeper.Retries);
+        if (retries != keeper.Retries) (cursor, retries) = (Fresh, keeper.Retries);
+        var began = clock.GetTimestamp();
         var answer = await AskAsync(cancellationToken);
         if (answer is null) return null;
         if (answer.Failure is null || answer.Farm.Length > 0) contact.Heard();
@@ -102,6 +106,9 @@ internal sealed partial class DocumentsAbove(
         if (answer.Documents.Count > 0) await TryOfferAsync(cancellationToken);
         Notice(answer);
         cursor = answer.Revision;
+
+        // Whoever has nothing to tell and does not hold the call is not asked again and again.
+        if (answer.Documents.Count == 0 && clock.GetElapsedTime(began) < Look) await Task.Delay(Limits.DocumentFollowInterval, clock, cancellationToken);
         return null;
     }
 
@@ -109,7 +116,7 @@ internal sealed partial class DocumentsAbove(
     private async Task<DocumentsAnswer?> AskAsync(CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var call = fleet!.GetDocumentsAsync(cursor, keeper.Current.Farm, cursor == 0 ? TimeSpan.Zero : Limits.DocumentPollMax, giveUp.Token).AsTask();
+        var call = fleet!.GetDocumentsAsync(Math.Max(cursor, 0), keeper.Current.Farm, cursor == Fresh ? TimeSpan.Zero : Limits.DocumentPollMax, giveUp.Token).AsTask();
         while (await Task.WhenAny(call, Task.Delay(Look, clock, cancellationToken)) != call)
         {
             cancellationToken.ThrowIfCancellationRequested();
