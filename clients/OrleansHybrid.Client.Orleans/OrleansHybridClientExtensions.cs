@@ -30,6 +30,7 @@ public static class OrleansHybridClientExtensions
     private static void Connect(IClientBuilder client, OrleansHybridClientOptions options)
     {
         client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (options.Cell, options.Cell));
+        if (options.Tls is { } tls) client.UseTls(tls.Set);
         client.UseConnectionRetryFilter<ConnectWithin>();
         if (options.Redis is { } redis) client.UseRedisClustering(o => o.ConfigurationOptions = OrleansHybridClientOptionsRules.Parse(redis));
         else client.UseStaticClustering([.. options.Gateways.Select(g => OrleansHybridClientOptionsRules.Gateway(g)!)]);

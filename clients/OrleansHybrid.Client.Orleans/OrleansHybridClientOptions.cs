@@ -12,6 +12,9 @@ public sealed class OrleansHybridClientOptions
     /// <summary>The Orleans gateways of silos, <c>host:port</c> with an IP address; used when there is no <see cref="Redis"/>. Those that are down are passed over.</summary>
     public IReadOnlyList<string> Gateways { get; set; } = [];
 
+    /// <summary>For a cell that was started with <c>--silo-tls-ca</c>; null: its silos speak plain text.</summary>
+    public GatewayTls? Tls { get; set; }
+
     /// <summary>How long the start tries to reach the cell before it fails, saying what to check. 1 s to 10 min.</summary>
     public TimeSpan ConnectTimeout { get; set; } = ConnectTimeoutDefault;
 

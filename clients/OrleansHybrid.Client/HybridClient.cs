@@ -175,7 +175,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
 
     private static RepositorySettings RepositoryOf(HybridClientOptions options, DeviceVariants variants)
     {
-        var settings = new RepositorySettings(options.Models, Zone.Device, options.Data) { Notice = options.Note, Choose = variants.Choose };
+        var settings = new RepositorySettings(options.Models, Zone.Device, options.Data) { Notice = options.Note, Choose = variants.Choose, Probes = options.Probes };
         if (options.Managed is not { } managed) return settings;
         return settings with { Managed = managed.Repository, Trusted = managed.Trusted, Choose = (version, list) => managed.Has(version) ? variants.ChooseHeld(version, list, managed.Holds) : variants.Choose(version, list) };
     }
@@ -186,6 +186,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
         Zone = options.UpstreamZone,
         Credential = options.Credential,
         InsecureLinks = options.InsecureLinks,
+        Tls = options.UpstreamTls,
         Seed = options.SeedOrDefault,
     };
 }

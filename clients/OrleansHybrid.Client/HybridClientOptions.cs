@@ -1,5 +1,7 @@
 using OrleansHybrid.Domain;
+using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Routing;
+using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Client;
 
@@ -29,6 +31,9 @@ public sealed record HybridClientOptions
 
     /// <summary>Allows plain text to an upstream beyond loopback.</summary>
     public bool InsecureLinks { get; set; }
+
+    /// <summary>By whom an https upstream is believed, and what is shown to it: <see cref="LinkTlsFiles.Open"/> reads it from PEM files. Null: the system's authorities, and nothing. The caller disposes of it after the client.</summary>
+    public LinkTls? UpstreamTls { get; set; }
 
     /// <summary>This device's name, in the provenance of its answers and among the hops of what it sends up. 1 to <see cref="Limits.NameCharsMax"/> characters.</summary>
     public string Node { get; set; } = Environment.MachineName;
@@ -70,6 +75,9 @@ public sealed record HybridClientOptions
 
     /// <summary>Models that a node's bundle store fills, beside <see cref="Models"/>, which may then be empty; null: none.</summary>
     internal ManagedModels? Managed { get; init; }
+
+    /// <summary>Reads the probes of versions before they serve; null: they are not asked.</summary>
+    internal IProbeReader? Probes { get; init; }
 
     internal void Note(string sentence) => Notice?.Invoke(sentence);
 

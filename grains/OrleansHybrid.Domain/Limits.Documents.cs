@@ -34,6 +34,9 @@ public static partial class Limits
     /// <summary>Times that a publication is tried anew because another silo published the same place in between. More: the caller is told to try again. Owner: the maintainers of OrleansHybrid.</summary>
     public const int DocumentPublishTriesMax = 5;
 
+    /// <summary>How far above its own the authority follows a revision that a region says it holds, count. Further: not followed; no backup is so old, and the numbers should last. Owner: whoever runs the central cell.</summary>
+    public const long DocumentRevisionLeapMax = 1_000_000;
+
     /// <summary>Texts of refused documents that one silo remembers, so that each is told once. More: the oldest is forgotten, and told again. Owner: the maintainers of OrleansHybrid.</summary>
     public const int DocumentRefusalsKept = 1000;
 

@@ -54,6 +54,12 @@ public static partial class Limits
     /// <summary>Characters of a node's credential. Longer: refused unread. Owner: the maintainers of OrleansHybrid.</summary>
     public const int NodeCredentialCharsMax = 1024;
 
+    /// <summary>Credentials that a silo remembers as checked, some 500 bytes each. More: the rest is checked at each call. Owner: whoever runs the cell.</summary>
+    public const int NodeCredentialsKept = 50_000;
+
+    /// <summary>Refusals of one node that a silo writes into the audit log in one run. More: they are in its report only. Owner: whoever runs the cell.</summary>
+    public const int NodeRefusalsMax = 200;
+
     /// <summary>Characters of a node's, cell's or region's name: one label of DNS. Owner: the maintainers of OrleansHybrid.</summary>
     public const int NodeNameCharsMax = 63;
 

@@ -49,6 +49,13 @@ public static partial class Limits
     /// <summary>A manifest or policy file, in bytes. Above: refused at load, since YAML aliases can expand.</summary>
     public const int ManifestBytesMax = 1 << 20;
 
+    /// <summary>Probes of one version, and the bytes of each: they are run one after the other before the version serves. More: refused at load. Owner: whoever publishes the model.</summary>
+    public const int VersionProbesMax = 32;
+    public const int VersionProbeBytesMax = 4 << 20;
+
+    /// <summary>One probe's run. Longer: the version is not served. Owner: whoever publishes the model.</summary>
+    public static readonly TimeSpan VersionProbeTimeMax = TimeSpan.FromSeconds(30);
+
     /// <summary>Values (scalars, lists and maps) in one manifest, and how deep they nest. Above: refused at that place. A manifest of 16 variants has about 300, 4 deep.</summary>
     public const int ManifestNodesMax = 20_000;
     public const int ManifestDepthMax = 16;

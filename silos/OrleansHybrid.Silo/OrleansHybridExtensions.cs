@@ -10,6 +10,7 @@ using OrleansHybrid.Silo.Fleet;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 using OrleansHybrid.Silo.Telemetry;
+using OrleansHybrid.Silo.Tls;
 using OrleansHybrid.Silo.Trust;
 
 namespace OrleansHybrid.Silo;
@@ -17,13 +18,13 @@ namespace OrleansHybrid.Silo;
 /// <summary>The table of contents: one line a feature of a cell.</summary>
 internal static class OrleansHybridExtensions
 {
-    public static WebApplicationBuilder AddOrleansHybrid(this WebApplicationBuilder builder, CellSettings cell, StoreConnection store) => builder
+    public static WebApplicationBuilder AddOrleansHybrid(this WebApplicationBuilder builder, CellSettings cell, StoreConnection store, CellTls tls) => builder
         .AddCellLogging(cell)
-        .AddCellPorts(cell)
+        .AddCellPorts(cell, tls)
         .AddCellTrust()
         .AddCellRecords(cell)
         .AddCellLinks(cell)
-        .AddCellCluster(cell, store)
+        .AddCellCluster(cell, store, tls)
         .AddCellAudit()
         .AddCellPolicy()
         .AddCellDocuments()

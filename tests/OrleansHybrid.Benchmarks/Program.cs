@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansHybrid.Benchmarks.Fleet;
 using OrleansHybrid.Benchmarks.Memory;
+using OrleansHybrid.Benchmarks.Publish;
 using OrleansHybrid.Benchmarks.Routing;
 using OrleansHybrid.Benchmarks.Sdk;
 using OrleansHybrid.Benchmarks.Throughput;
@@ -12,6 +13,7 @@ return args switch
     ["throughput", .. var rest] => await ThroughputCommand.RunAsync(rest),
     ["memory", .. var rest] => await MemoryCommand.RunAsync(rest),
     ["fleet", .. var rest] => await FleetCommand.RunAsync(rest),
+    ["publish", .. var rest] => await PublishCommand.RunAsync(rest),
     ["echo-server", var http, var grpc] => await Echo(http, grpc),
     ["plain-server", var models, var url] => await Serve(models, url),
     _ => Usage(),
@@ -36,6 +38,7 @@ static int Usage()
     Console.Error.WriteLine("       throughput [--models DIR] [--silo FILE] [--rounds N] [--seconds N] [--connections N] [--write FILE]");
     Console.Error.WriteLine("       memory --write FOLDER [--cycles N] [--part engine|bare|bare-trimmed]");
     Console.Error.WriteLine("       " + FleetOptions.Usage);
+    Console.Error.WriteLine("       " + PublishCommand.Usage);
     Console.Error.WriteLine("       plain-server MODELS URL");
     return 2;
 }

@@ -1,8 +1,12 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Security;
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansHybrid.Cli.Terminal;
+using OrleansHybrid.Domain;
+using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Cli.Cells;
 
@@ -20,22 +24,34 @@ internal sealed class CellClient : IDisposable
 
     private readonly HttpClient http;
     private readonly string cell;
+    private readonly LinkTls tls;
 
-    private CellClient(string cell, Uri address, string? key)
+    private CellClient(string cell, Uri address, string? key, LinkTls tls)
     {
-        this.cell = cell;
+        (this.cell, this.tls) = (cell, tls);
         // No time limit for a whole call: a file may take hours. The caller's token ends it.
-        http = new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        // TLS is with the cell itself, so that https goes past a proxy: it would be the one whose certificate is looked at.
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = address.Scheme == Uri.UriSchemeHttp,
+            ConnectTimeout = Limits.TlsHandshakeMax,
+            ConnectCallback = (context, stop) => LinkConnector.ConnectAsync(context, tls, SslApplicationProtocol.Http11, null, stop),
+        };
+        http = new HttpClient(handler) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
         if (key is not null) http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
     /// <param name="keyFile">Null: <c>HYBRID_KEY</c>, else the key of a farm that was started in this folder, else none.</param>
-    public static CellClient? Create(string cell, string? keyFile, out CommandOutcome? problem)
+    /// <param name="files">By whom an https cell is believed, and what is shown to it.</param>
+    public static CellClient? Create(string cell, string? keyFile, LinkTlsFiles files, out CommandOutcome? problem)
     {
         problem = null;
         if (!Uri.TryCreate(cell.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")) problem = CommandOutcome.Usage($"expected a cell's address such as {DefaultCell}; came '{cell}'.");
         else if (keyFile is not null && !File.Exists(keyFile)) problem = CommandOutcome.Usage($"there is no key file '{keyFile}'. It is operator.key in the cell's data folder, or a file with a key that an operator made.");
-        return problem is null ? new CellClient(cell.TrimEnd('/'), address!, KeyOf(keyFile)) : null;
+        if (problem is not null) return null;
+        if (files.Open(TimeProvider.System, static _ => { }, out var wrong) is { } tls) return new CellClient(cell.TrimEnd('/'), address!, KeyOf(keyFile), tls);
+        problem = CommandOutcome.Usage($"--ca, --certificate, --key-file: {wrong}.");
+        return null;
     }
 
     public Task<CellAnswer> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(HttpMethod.Get, path, null, cancellationToken);
@@ -52,6 +68,10 @@ internal sealed class CellClient : IDisposable
             var body = Read(await answer.Content.ReadAsStringAsync(cancellationToken));
             return new CellAnswer((int)answer.StatusCode, body, answer.IsSuccessStatusCode ? null : ProblemOf((int)answer.StatusCode, body));
         }
+        catch (HttpRequestException untrusted) when (untrusted.InnerException is AuthenticationException why)
+        {
+            return new CellAnswer(0, null, CommandOutcome.Refused("Untrusted", $"{cell} is not believed: {why.Message} Give the authorities that made its certificate with --ca."));
+        }
         catch (HttpRequestException unreachable)
         {
             return new CellAnswer(0, null, CommandOutcome.Refused("Unreachable", $"{cell} does not answer ({unreachable.HttpRequestError}). See that the cell runs and give its REST address with --cell."));
@@ -62,7 +82,11 @@ internal sealed class CellClient : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        http.Dispose();
+        tls.Dispose();
+    }
 
     private CommandOutcome ProblemOf(int status, JsonNode? body)
     {

@@ -13,16 +13,20 @@ internal static class KeysEndorseCommand
     {
         var key = new Option<string>("--key") { Description = "The publisher's private key.", Required = true, HelpName = "FILE" };
         var days = new Option<int>("--days") { Description = "How long the endorsement lasts.", DefaultValueFactory = _ => Endorser.DaysDefault, HelpName = "N" };
-        var (passphrase, cell, operatorKey) = (SharedOptions.PassphraseFile(), CellOptions.Cell(), CellOptions.OperatorKey());
-        return new HybridCommand("endorse", "Endorses the document key of a farm's central cell, so that what it signs is believed.", ["hybrid keys endorse --key publisher.key --cell http://127.0.0.1:8000"], (input, cancellationToken) =>
-            EndorseAsync(input.GetValue(key)!, input.GetValue(days), input.GetValue(passphrase), input.GetValue(cell)!, input.GetValue(operatorKey), cancellationToken))
-        { key, days, passphrase, cell, operatorKey };
+        var passphrase = SharedOptions.PassphraseFile();
+        Func<ParseResult, (CellClient? Cell, CommandOutcome? Problem)> open = null!;
+        var command = new HybridCommand("endorse", "Endorses the document key of a farm's central cell, so that what it signs is believed.", ["hybrid keys endorse --key publisher.key --cell http://127.0.0.1:8000"], (input, cancellationToken) =>
+            EndorseAsync(input.GetValue(key)!, input.GetValue(days), input.GetValue(passphrase), () => open(input), cancellationToken))
+        { key, days, passphrase };
+        open = CellOptions.AddTo(command);
+        return command;
     }
 
-    private static async Task<CommandOutcome> EndorseAsync(string keyPath, int days, string? passphraseFile, string cellUrl, string? operatorKey, CancellationToken cancellationToken)
+    private static async Task<CommandOutcome> EndorseAsync(string keyPath, int days, string? passphraseFile, Func<(CellClient? Cell, CommandOutcome? Problem)> open, CancellationToken cancellationToken)
     {
         if (days is < 1 or > DaysMax) return CommandOutcome.Usage($"expected in --days 1 to {DaysMax}; came {days}.");
-        using var cell = CellClient.Create(cellUrl, operatorKey, out var problem);
+        var (opened, problem) = open();
+        using var cell = opened;
         if (cell is null) return problem!;
         using var key = SigningKey.Open(keyPath, passphraseFile, out problem);
         if (key is null) return problem!;

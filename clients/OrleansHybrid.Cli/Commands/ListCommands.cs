@@ -31,12 +31,15 @@ internal static class ListCommands
 
     private static HybridCommand Create(string name, string description, string path, string list, Func<JsonNode, JsonNode> json, string[] heads, Func<JsonNode, IEnumerable<string[]>> rows)
     {
-        var (cell, operatorKey) = (CellOptions.Cell(), CellOptions.OperatorKey());
-        return new HybridCommand(name, description, [$"hybrid {name}", $"hybrid {name} --cell http://127.0.0.1:8010 --output json"], (input, cancellationToken) => ListAsync(input.GetValue(cell)!, input.GetValue(operatorKey), cancellationToken)) { cell, operatorKey };
+        Func<ParseResult, (CellClient? Cell, CommandOutcome? Problem)> open = null!;
+        var command = new HybridCommand(name, description, [$"hybrid {name}", $"hybrid {name} --cell http://127.0.0.1:8010 --output json"], ListAsync);
+        open = CellOptions.AddTo(command);
+        return command;
 
-        async Task<CommandOutcome> ListAsync(string cellUrl, string? key, CancellationToken cancellationToken)
+        async Task<CommandOutcome> ListAsync(ParseResult input, CancellationToken cancellationToken)
         {
-            using var client = CellClient.Create(cellUrl, key, out var problem);
+            var (opened, problem) = open(input);
+            using var client = opened;
             if (client is null) return problem!;
             var answer = await client.GetAsync(path, cancellationToken);
             return answer.Problem ?? CommandOutcome.Ok() with { Table = new CellTable(list, heads, [.. rows(answer.Body!)], json(answer.Body!)) };

@@ -20,6 +20,6 @@ internal static class NodeJoinCommand
                 var (settings, wrong) = options.Join(input, input.GetValue(replace));
                 return wrong ?? await NodeCommands.GuardAsync(() => NodeJoin.RunAsync(settings!, TimeProvider.System, cancellationToken));
             })
-        { options.Cell, options.Token, options.Name, options.Data, options.CellZone, options.Insecure, replace };
+        { options.Cell, options.Token, options.Name, options.Data, options.CellZone, options.Insecure, options.Tls.Ca, options.Tls.Certificate, options.Tls.Key, replace };
     }
 }

@@ -24,6 +24,8 @@ internal sealed class NodeOptions
 
     public Option<bool> Insecure { get; } = new("--insecure-links") { Description = "Allow a plain-text cell beyond loopback." };
 
+    public TlsOptions Tls { get; } = new();
+
     public string? TokenOf(ParseResult input) => input.GetValue(Token) ?? (Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } token ? token.Trim() : null);
 
     /// <summary>What joining needs, or what is wrong with it.</summary>
@@ -32,7 +34,7 @@ internal sealed class NodeOptions
         if (input.GetValue(Cell) is not { } cell) return (null, CommandOutcome.Usage("--cell: expected the address of the cell's gRPC port, for example http://127.0.0.1:8011; came nothing."));
         if (UpstreamAddress.Parse(cell, input.GetValue(Insecure), out var error) is null) return (null, CommandOutcome.Usage($"--cell: {error}"));
         if (TokenOf(input) is not { } token) return (null, CommandOutcome.Usage($"--token: expected a join token, hyj_…; came nothing. Make one at the cell with POST /v1/join-tokens, and give it here or in {TokenVariable}."));
-        var link = new NodeLink(cell, ZoneOf(input), input.GetValue(Insecure));
+        var link = new NodeLink(cell, ZoneOf(input), input.GetValue(Insecure)) { Files = Tls.Read(input) };
         return (new NodeJoinSettings(new NodeData(input.GetValue(Data)!), link, token, input.GetValue(Name)!, replace), null);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using OrleansHybrid.Cli.Node;
 using OrleansHybrid.Cli.Terminal;
+using OrleansHybrid.Links.Machine;
 using OrleansHybrid.Links.Upstreams;
 
 namespace OrleansHybrid.Cli.Commands;
@@ -23,13 +24,14 @@ internal static class NodeRunCommand
             (input, cancellationToken) => RunAsync(input, options, own, cancellationToken))
         {
             options.Data, options.Cell, own.Http, own.Grpc, own.Models, own.Labels, own.Memory, own.Metered, own.LinkRate, own.FetchWindow, own.Auth,
-            options.Token, options.Name, options.CellZone, options.Insecure, own.Sysfs,
+            options.Token, options.Name, options.CellZone, options.Insecure, options.Tls.Ca, options.Tls.Certificate, options.Tls.Key, own.Sysfs,
         };
     }
 
     private static async Task<CommandOutcome> RunAsync(ParseResult input, NodeOptions options, RunOptions own, CancellationToken cancellationToken)
     {
         if (own.Read(input, options, out var wrong) is not { } settings) return wrong!;
+        if (ReadClock(settings, out wrong) is not { } clock) return wrong!;
         return await NodeCommands.GuardAsync(async () =>
         {
             if (settings.Data.Identity.Read() is null)
@@ -37,12 +39,23 @@ internal static class NodeRunCommand
                 if (options.TokenOf(input) is null) return CommandOutcome.Usage($"this box is not enrolled: there is no identity in '{settings.Data.Folder}'. Enrol it: hybrid node join --cell URL --token hyj_…");
                 var (join, misfit) = options.Join(input, replace: false);
                 if (misfit is not null) return misfit;
-                var joined = await NodeJoin.RunAsync(join!, TimeProvider.System, cancellationToken);
+                var joined = await NodeJoin.RunAsync(join!, clock, cancellationToken);
                 if (joined.ExitCode != ExitCodes.Ok) return joined;
             }
 
-            return await NodeHost.RunAsync(settings, TimeProvider.System, cancellationToken);
+            return await NodeHost.RunAsync(settings, clock, cancellationToken);
         });
+    }
+
+    /// <summary>A clock that is moved for a trial is for one machine alone.</summary>
+    private static TimeProvider? ReadClock(NodeSettings settings, out CommandOutcome? wrong)
+    {
+        wrong = null;
+        var text = Environment.GetEnvironmentVariable(OffsetClock.Variable);
+        var offset = OffsetClock.TryRead(text);
+        if (offset is null) wrong = CommandOutcome.Usage($"{OffsetClock.Variable}: '{text}' is no time. {OffsetClock.Rule}");
+        else if (offset != TimeSpan.Zero && !(IPAddress.IsLoopback(settings.Http.Address) && IPAddress.IsLoopback(settings.Grpc.Address))) wrong = CommandOutcome.Usage($"{OffsetClock.Variable}: moves the clock of a node that listens beyond loopback. Unset it: it is for tests on one machine.");
+        return wrong is null ? OffsetClock.Of(offset!.Value) : null;
     }
 
     private sealed class RunOptions
@@ -86,7 +99,7 @@ internal static class NodeRunCommand
             if (input.GetValue(options.Cell) is { } cell && UpstreamAddress.Parse(cell, input.GetValue(options.Insecure), out var error) is null) errors.Add($"--cell: {error}");
             wrong = errors.Count > 0 ? CommandOutcome.Usage(string.Join(' ', errors)) : null;
             if (wrong is not null) return null;
-            return new NodeSettings(new NodeData(input.GetValue(options.Data)!), input.GetValue(options.Cell), http!, grpc!, models, labels!, memory, input.GetValue(Metered), required, input.GetValue(Sysfs)!) { LinkBytesPerSecond = rate!.Value, FetchWindow = window };
+            return new NodeSettings(new NodeData(input.GetValue(options.Data)!), input.GetValue(options.Cell), http!, grpc!, models, labels!, memory, input.GetValue(Metered), required, input.GetValue(Sysfs)!) { LinkBytesPerSecond = rate!.Value, FetchWindow = window, Files = options.Tls.Read(input) };
         }
 
         /// <summary>Without keys whoever reaches the port may ask: so it is this machine's alone.</summary>

@@ -17,14 +17,17 @@ internal static class PushCommand
         var key = new Option<string?>("--key") { Description = "The publisher's private key: signs first when model.sig is missing or stale.", HelpName = "FILE" };
         var endorse = new Option<bool>("--endorse") { Description = "With --key: endorse the cell's document key first when no endorsement holds." };
         var wait = new Option<string?>("--wait") { Description = "Wait this long until nodes serve it: 30s, 5m.", HelpName = "DURATION" };
-        var (passphrase, cell, operatorKey) = (SharedOptions.PassphraseFile(), CellOptions.Cell(), CellOptions.OperatorKey());
-        return new HybridCommand(
+        var passphrase = SharedOptions.PassphraseFile();
+        Func<ParseResult, (CellClient? Cell, CommandOutcome? Problem)> open = null!;
+        var command = new HybridCommand(
             "push",
             "Publishes a version at the farm's central cell. Broken off, it goes on where it was.",
             ["hybrid push models/keyword/2", "hybrid push models/keyword/2 --key publisher.key --endorse --wait 30s"],
             (input, cancellationToken) => PushAsync(
-                new Wanted(input.GetValue(folder)!, input.GetValue(key), input.GetValue(passphrase), input.GetValue(endorse), input.GetValue(wait), input.GetValue(cell)!, input.GetValue(operatorKey)), cancellationToken))
-        { folder, key, passphrase, endorse, wait, cell, operatorKey };
+                new Wanted(input.GetValue(folder)!, input.GetValue(key), input.GetValue(passphrase), input.GetValue(endorse), input.GetValue(wait), () => open(input)), cancellationToken))
+        { folder, key, passphrase, endorse, wait };
+        open = CellOptions.AddTo(command);
+        return command;
     }
 
     private static async Task<CommandOutcome> PushAsync(Wanted wanted, CancellationToken cancellationToken)
@@ -34,7 +37,8 @@ internal static class PushCommand
         if (!int.TryParse(full.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var version) || full.Parent is null) return CommandOutcome.Usage($"expected a version's folder, <model>/<version>, whose name is a number; came '{wanted.Folder}'.");
         if (wanted.Endorse && wanted.Key is null) return CommandOutcome.Usage("--endorse needs the publisher's key: give it with --key FILE.");
         if (!Durations.TryRead(wanted.Wait, out var wait)) return CommandOutcome.Usage($"expected in --wait a duration such as 30s or 5m; came '{wanted.Wait}'.");
-        using var cell = CellClient.Create(wanted.Cell, wanted.OperatorKey, out var problem);
+        var (opened, problem) = wanted.Open();
+        using var cell = opened;
         if (cell is null) return problem!;
         using var key = wanted.Key is null ? null : SigningKey.Open(wanted.Key, wanted.PassphraseFile, out problem);
         if (problem is not null) return problem;
@@ -69,5 +73,5 @@ internal static class PushCommand
         return CommandOutcome.Ok([.. facts, new Fact("served_by", "served", string.Join(' ', nodes))]);
     }
 
-    private sealed record Wanted(string Folder, string? Key, string? PassphraseFile, bool Endorse, string? Wait, string Cell, string? OperatorKey);
+    private sealed record Wanted(string Folder, string? Key, string? PassphraseFile, bool Endorse, string? Wait, Func<(CellClient? Cell, CommandOutcome? Problem)> Open);
 }

@@ -6,6 +6,7 @@ using OrleansHybrid.Domain.Nodes;
 using OrleansHybrid.Links.Bundles.Transfer;
 using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Machine;
+using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Cli.Node;
 
@@ -69,12 +70,14 @@ internal sealed partial class NodeAgent : IAsyncDisposable
         var file = settings.Data.Identity;
         var stored = file.Read()!;
         var link = LinkOf(settings);
-        var fleet = new FleetClient(link.For(stored.Name, stored.Credential), clock);
+        var notes = logs.CreateLogger<LinkTls>();
+        var tls = link.Files.Open(clock, sentence => LogCertificate(notes, sentence), out var problem) ?? throw new InvalidDataException($"--ca, --certificate, --key-file: {problem}.");
+        var fleet = new FleetClient(link.For(stored.Name, stored.Credential, tls), clock);
         var documents = new NodeDocuments(settings.Data, stored.Farm, fleet, clock, logs.CreateLogger<NodeDocuments>());
         var bundles = new NodeBundles(settings.Data, documents, clock, logs.CreateLogger<NodeBundles>());
         NodeAgent? agent = null;
         int? Battery() => agent?.Meters.Reading.Battery is { } battery ? (int)Math.Round(battery.Percent) : null;
-        var client = HybridClient.Create(NodeClient.Options(settings, stored, link, documents, bundles, Battery, clock, logs));
+        var client = HybridClient.Create(NodeClient.Options(settings, stored, link, tls, documents, bundles, Battery, clock, logs));
         // The folder is this process' own by now: nobody else writes the identity.
         return agent = new NodeAgent(settings, file.Begin(file.Read()!), link, client, documents, bundles, fleet, clock, logs);
     }
@@ -204,12 +207,17 @@ internal sealed partial class NodeAgent : IAsyncDisposable
     private static NodeLink LinkOf(NodeSettings settings)
     {
         var kept = NodeLink.Read(settings.Data.LinkFile);
-        if (settings.Cell is { } cell) return (kept ?? new NodeLink(cell, Zone.Cloud, false)) with { Address = cell };
-        return kept ?? throw new InvalidDataException($"{settings.Data.LinkFile} does not say where the cell is. Give its address with --cell.");
+        var before = kept?.Files ?? LinkTlsFiles.None;
+        var files = new LinkTlsFiles(settings.Files.Ca ?? before.Ca, settings.Files.Certificate ?? before.Certificate, settings.Files.Key ?? before.Key);
+        if (settings.Cell is { } cell) return (kept ?? new NodeLink(cell, Zone.Cloud, false)) with { Address = cell, Files = files };
+        return kept is not null ? kept with { Files = files } : throw new InvalidDataException($"{settings.Data.LinkFile} does not say where the cell is. Give its address with --cell.");
     }
 
     private static string Cut(string text) => text.Length <= Limits.NodeTextCharsMax ? text : text[..(Limits.NodeTextCharsMax - 1)] + "…";
 
     [LoggerMessage(LogLevel.Error, "An error stopped {What}; it begins again.")]
     private static partial void LogBroke(ILogger log, Exception failed, string what);
+
+    [LoggerMessage(LogLevel.Warning, "{Sentence}")]
+    private static partial void LogCertificate(ILogger log, string sentence);
 }

@@ -6,6 +6,7 @@ using OrleansHybrid.Domain.Documents;
 using OrleansHybrid.Domain.Nodes;
 using OrleansHybrid.Links.Documents;
 using OrleansHybrid.Links.Fleet;
+using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Cli.Node;
 
@@ -22,15 +23,19 @@ internal static class NodeJoin
         if (settings.Name.Length > 0 && !NodeNames.IsName(settings.Name)) return CommandOutcome.Usage($"--name: '{settings.Name}' is no node's name. {NodeNames.Rule}");
         using var folder = DeviceFolder.Take(settings.Data.Folder);
         if (settings.Data.Identity.Read() is { } known && !settings.Replace) return CommandOutcome.Refused("AlreadyJoined", $"this box is '{known.Name}' of the cell '{known.Cell}'. Run it with 'hybrid node run', or give its identity up with --replace.");
+        using var tls = settings.Link.Files.Open(clock, static _ => { }, out var problem);
+        if (tls is null) return CommandOutcome.Usage($"--ca, --certificate, --key-file: {problem}.");
         var boot = NodeIdentityFile.NewBoot();
-        var answer = await EnrolAsync(settings, boot, clock, cancellationToken);
+        var answer = await EnrolAsync(settings, boot, tls, clock, cancellationToken);
         if (answer.Failure is { } failure) return Of(failure);
         return ReadPublishers(answer, publishers, out var keys) ?? Keep(settings, answer, keys, boot);
     }
 
-    private static async Task<EnrolAnswer> EnrolAsync(NodeJoinSettings settings, string boot, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<EnrolAnswer> EnrolAsync(NodeJoinSettings settings, string boot, LinkTls tls, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var fleet = new FleetClient(settings.Link.For(settings.Name.Length > 0 ? settings.Name : "box", null), clock);
+        var link = settings.Link.For(settings.Name.Length > 0 ? settings.Name : "box", null, tls);
+        // A person waits, once: the patience of a link that is probed all day is too short for a first handshake on a small or busy box.
+        using var fleet = new FleetClient(link with { Timings = link.Timings with { ConnectTimeout = Limits.TlsHandshakeMax } }, clock);
         return await fleet.EnrolAsync(new Enrolment(settings.Token, settings.Name, boot, NodeAttributes.Unknown, NodeMachine.MemoryBytes, Environment.ProcessorCount), cancellationToken);
     }
 

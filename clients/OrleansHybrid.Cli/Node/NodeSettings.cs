@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansHybrid.Links.Bundles.Transfer;
+using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Cli.Node;
 
@@ -21,6 +22,9 @@ internal sealed record NodeSettings(
     bool AuthRequired,
     string Sysfs)
 {
+    /// <summary>In place of the files that <c>join</c> kept, each that is given.</summary>
+    public LinkTlsFiles Files { get; init; } = LinkTlsFiles.None;
+
     /// <summary>What files may take of the link to the cell; 0: not bounded.</summary>
     public long LinkBytesPerSecond { get; init; }
 

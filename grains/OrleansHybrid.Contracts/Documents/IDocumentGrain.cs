@@ -43,4 +43,14 @@ public interface IDocumentGrain : IGrainWithStringKey
     /// <summary>Strikes out a place that turned out to be published.</summary>
     [Alias("clear")]
     Task ClearAsync(DocumentReservation reservation, CancellationToken cancellationToken);
+
+    /// <summary>Asks to tell the end of a document that expired.</summary>
+    /// <returns>False: a silo of this cell told it.</returns>
+    [Alias("tell-expired")]
+    Task<bool> TellExpiredAsync(long revision, CancellationToken cancellationToken);
+
+    /// <summary>At the farm's authority: a cell below holds this revision. Numbers given out from now on are above it.</summary>
+    /// <returns>True: that was news, so this cell's store is an old copy.</returns>
+    [Alias("learn")]
+    Task<bool> LearnAsync(long revision, CancellationToken cancellationToken);
 }

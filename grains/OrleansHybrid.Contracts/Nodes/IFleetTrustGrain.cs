@@ -26,6 +26,14 @@ public interface IFleetTrustGrain : IGrainWithStringKey
     [Alias("revoke-serial")]
     Task<InferenceFailure?> RevokeSerialAsync(string serial, CancellationToken cancellationToken);
 
+    /// <summary>Shuts a region out: its credential, where it has one, and every certificate of its name; null when it is out.</summary>
+    [Alias("revoke-region")]
+    Task<InferenceFailure?> RevokeRegionAsync(string region, string serial, CancellationToken cancellationToken);
+
+    /// <summary>Lets a region in again that enrolled anew.</summary>
+    [Alias("readmit-region")]
+    Task ReadmitRegionAsync(string region, CancellationToken cancellationToken);
+
     /// <summary>Notes a region, so that it is listed; null when it is.</summary>
     [Alias("know-region")]
     Task<InferenceFailure?> KnowRegionAsync(string region, CancellationToken cancellationToken);

@@ -18,4 +18,12 @@ public interface IRegionGrain : IGrainWithStringKey
     /// <returns>The serial of the credential that it replaces; empty: none.</returns>
     [Alias("enrol")]
     Task<string> EnrolAsync(string serial, CancellationToken cancellationToken);
+
+    /// <summary>The serial of the credential that it enrolled with; empty: it has none.</summary>
+    [Alias("credential")]
+    Task<string> CredentialAsync(CancellationToken cancellationToken);
+
+    /// <summary>Its name may be taken anew at once, as if it had been silent for long. What it reported stays.</summary>
+    [Alias("forget")]
+    Task ForgetAsync(CancellationToken cancellationToken);
 }

@@ -51,6 +51,7 @@ public static class AuditVerbs
     public const string NodeRevoke = "node.revoke";
     public const string NodeRefused = "node.refused";
     public const string NodeRestored = "node.restored";
+    public const string RegionRevoke = "region.revoke";
     public const string LinkCut = "link.cut";
     public const string LinkHeal = "link.heal";
     public const string AuditBroken = "audit.broken";
@@ -60,6 +61,6 @@ public static class AuditVerbs
     [
         VersionPush, VersionRefused, VersionBlock, VersionUnblock, VersionActivate, VersionRevert, VersionCollect, ModelPolicy, ModelLoad, ModelUnload,
         DocumentPublish, DocumentAccept, DocumentRefused, DocumentExpired, DocumentKeyEndorse, PolicyApply, KeyCreate, KeyRevoke, TokenCreate, TokenRevoke,
-        NodeEnrol, NodeRevoke, NodeRefused, NodeRestored, LinkCut, LinkHeal, AuditBroken, AuditDropped,
+        NodeEnrol, NodeRevoke, NodeRefused, NodeRestored, RegionRevoke, LinkCut, LinkHeal, AuditBroken, AuditDropped,
     ];
 }

@@ -7,6 +7,9 @@ namespace OrleansHybrid.Domain.Documents;
 public sealed record DocumentBook([property: Id(0)] DocumentSet Set, [property: Id(1)] long Reserved, [property: Id(2)] IReadOnlyList<PendingModel> Pending)
 {
     public static DocumentBook Empty { get; } = new(DocumentSet.Empty, 0, []);
+
+    /// <summary>Revisions of documents that hold and whose end was told; null: none, as stored before this was kept.</summary>
+    [Id(3)] public IReadOnlyList<long>? ExpiredTold { get; init; }
 }
 
 /// <param name="Mark">Grows with each change: who published an earlier one does not strike out a later one.</param>
@@ -81,6 +84,23 @@ public static class DocumentBookRules
     /// <summary>Strikes out a model whose entry is published, unless it changed again.</summary>
     public static DocumentBook Clear(DocumentBook book, DocumentKey key, long mark) =>
         mark == 0 || MarkOf(book, key) != mark ? book : book with { Pending = [.. book.Pending.Where(p => p.Mark != mark)] };
+
+    /// <summary>Whether the end of a document was not told yet. A cell tells it once for each revision, over restarts and whichever silo looks.</summary>
+    public static (DocumentBook Book, bool First) TellExpired(DocumentBook book, long revision)
+    {
+        var told = book.ExpiredTold ?? [];
+        if (told.Contains(revision)) return (book, false);
+        var held = book.Set.Documents.Select(d => d.Header.Revision).ToHashSet();
+        return (book with { ExpiredTold = [.. told.Where(held.Contains), revision] }, true);
+    }
+
+    /// <summary>A place below holds a higher revision than was ever given out here: this book is an old copy. Numbers go on above it.</summary>
+    /// <remarks>A number further above than <see cref="Limits.DocumentRevisionLeapMax"/> is no old copy's: it is not followed, so that nobody below can use the numbers up.</remarks>
+    public static (DocumentBook Book, bool Learnt) Learn(DocumentBook book, long revision)
+    {
+        var highest = Math.Max(book.Reserved, book.Set.Revision);
+        return revision <= highest || revision - highest > Limits.DocumentRevisionLeapMax ? (book, false) : (book with { Reserved = revision }, true);
+    }
 
     private static long MarkOf(DocumentBook book, DocumentKey key) =>
         key.Kind == DocumentKind.Catalogue ? book.Pending.FirstOrDefault(p => p.Model == key.Name)?.Mark ?? 0 : 0;

@@ -45,6 +45,9 @@ public sealed record VariantToLoad(
     /// <summary>Reads and verifies the same variant again, so that an engine may drop it from memory and still run it; null: it cannot be read again, and stays.</summary>
     public ReadVariantAgain? Again { get; init; }
 
+    /// <summary>Asked in their order once the variant is warm and before anybody else can ask it; one answer that is not as expected fails the load. They are in no statistics.</summary>
+    public IReadOnlyList<VariantProbe> Probes { get; init; } = [];
+
     /// <summary>Totals to go on with, of the time before the variant was dropped from memory; null: from zero.</summary>
     public VariantStatistics? Statistics { get; init; }
 }

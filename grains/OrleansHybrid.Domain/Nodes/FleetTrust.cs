@@ -12,6 +12,9 @@ public sealed record FleetTrust(
     [property: Id(3)] IReadOnlyList<string> RevokedSerials,
     [property: Id(4)] IReadOnlyList<string> Regions)
 {
+    /// <summary>Regions that were shut out; null: none, in a document of an earlier version of the program.</summary>
+    [Id(5)] public IReadOnlyList<RegionRevocation>? Revocations { get; init; }
+
     public static FleetTrust Empty { get; } = new(0, [], [], [], []);
 }
 

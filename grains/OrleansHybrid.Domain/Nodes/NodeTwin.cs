@@ -27,7 +27,7 @@ public static class NodeTwinRules
     /// <remarks>Load figures, energy and how long a stage has lasted do not count: they change with every report. Nor does the revision of documents: each check-in says it beside the report.</remarks>
     public static bool Differs(NodeReport before, NodeReport after) =>
         IsLasting(before, after)
-        || !before.Versions.Select(Lasting).SequenceEqual(after.Versions.Select(Lasting))
+        || (!ReferenceEquals(before.Versions, after.Versions) && !before.Versions.Select(Lasting).SequenceEqual(after.Versions.Select(Lasting)))
         || Readings(before.Attributes) != Readings(after.Attributes);
 
     /// <summary>Whether what the node is or runs changed for good, which its twin writes down: kind, zone, start, address, size, variants and their digests, attributes, versions that serve or failed, problems.</summary>
@@ -42,8 +42,8 @@ public static class NodeTwinRules
         || before.Cores != after.Cores
         || before.MemoryBytes != after.MemoryBytes
         || before.InferenceAddress != after.InferenceAddress
-        || !before.Variants.Select(v => (v.Key, v.Digest)).SequenceEqual(after.Variants.Select(v => (v.Key, v.Digest)))
-        || !before.Versions.Where(Stays).Select(Lasting).SequenceEqual(after.Versions.Where(Stays).Select(Lasting))
+        || (!ReferenceEquals(before.Variants, after.Variants) && !before.Variants.Select(v => (v.Key, v.Digest)).SequenceEqual(after.Variants.Select(v => (v.Key, v.Digest))))
+        || (!ReferenceEquals(before.Versions, after.Versions) && !before.Versions.Where(Stays).Select(Lasting).SequenceEqual(after.Versions.Where(Stays).Select(Lasting)))
         || !before.Problems.SequenceEqual(after.Problems)
         || Differ(before.Attributes, after.Attributes);
 
@@ -55,7 +55,7 @@ public static class NodeTwinRules
 
     private static bool Differ(NodeAttributes? before, NodeAttributes? after)
     {
-        if (before is null || after is null) return before != after;
+        if (before is null || after is null || ReferenceEquals(before, after)) return before != after;
         return !SameLabels(before.Labels, after.Labels) || !before.ExecutionProviders.SequenceEqual(after.ExecutionProviders) || Scalars(before) != Scalars(after);
     }
 

@@ -23,6 +23,9 @@ public sealed record UpstreamState(string Name, string Address, Zone Zone, LinkH
     /// <summary>Share of probes and calls lost lately while the link was in use, in [0, 1]; 0 before enough of them.</summary>
     public double Loss { get; init; }
 
+    /// <summary>Why the last probe of a link that is down got no answer; empty: the link is not down, or nobody knows.</summary>
+    public string Problem { get; init; } = "";
+
     /// <summary>The round trip with its repetitions: a share <see cref="Loss"/> of the attempts is lost, so 1 / (1 − loss) of them are expected.</summary>
     public double ExpectedMsP95 => RoundTripMsP95 / (1 - Math.Min(Loss, Limits.LinkLossMax));
 }

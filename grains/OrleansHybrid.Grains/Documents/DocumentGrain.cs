@@ -41,6 +41,10 @@ public sealed class DocumentGrain(
     public Task ClearAsync(DocumentReservation reservation, CancellationToken cancellationToken) =>
         ChangeAsync(book => (DocumentBookRules.Clear(book, reservation.Key, reservation.Mark), true), cancellationToken);
 
+    public Task<bool> TellExpiredAsync(long revision, CancellationToken cancellationToken) => ChangeAsync(book => DocumentBookRules.TellExpired(book, revision), cancellationToken);
+
+    public Task<bool> LearnAsync(long revision, CancellationToken cancellationToken) => ChangeAsync(book => DocumentBookRules.Learn(book, revision), cancellationToken);
+
     private async Task<T> ChangeAsync<T>(Func<DocumentBook, (DocumentBook Book, T Result)> change, CancellationToken cancellationToken)
     {
         try

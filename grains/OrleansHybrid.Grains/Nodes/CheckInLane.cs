@@ -1,4 +1,5 @@
 using OrleansHybrid.Contracts;
+using OrleansHybrid.Contracts.Nodes;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Nodes;
 
@@ -7,6 +8,8 @@ namespace OrleansHybrid.Grains.Nodes;
 /// <summary>Check-ins of one shard on their way from one silo: one call at a time, with all that came meanwhile.</summary>
 internal sealed class CheckInLane(IGrainFactory grains, int shard)
 {
+    /// <summary>Kept: working out a grain's type anew reads attributes by reflection, which costs a batch more than its call.</summary>
+    private readonly IFleetShardGrain grain = grains.GetFleetShard(shard);
     private readonly Lock gate = new();
     private readonly Queue<Waiting> queue = [];
     private bool calling;
@@ -32,7 +35,7 @@ internal sealed class CheckInLane(IGrainFactory grains, int shard)
         {
             try
             {
-                var outcomes = await grains.GetFleetShard(shard).CheckInAsync(Array.ConvertAll(batch, w => w.CheckIn), CancellationToken.None);
+                var outcomes = await grain.CheckInAsync(Array.ConvertAll(batch, w => w.CheckIn), CancellationToken.None);
                 for (var i = 0; i < batch.Length; i++) batch[i].Outcome.TrySetResult(outcomes[i]);
             }
             catch (Exception failed)

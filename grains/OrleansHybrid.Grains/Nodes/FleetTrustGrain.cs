@@ -51,6 +51,12 @@ public sealed class FleetTrustGrain(
     public Task<InferenceFailure?> RevokeSerialAsync(string serial, CancellationToken cancellationToken) =>
         ChangeAsync(current => FleetTrustRules.Revoke(current, serial, clock.GetUtcNow()), cancellationToken);
 
+    public Task<InferenceFailure?> RevokeRegionAsync(string region, string serial, CancellationToken cancellationToken) =>
+        ChangeAsync(current => RegionRevocationRules.Revoke(current, region, serial, clock.GetUtcNow()), cancellationToken);
+
+    public Task ReadmitRegionAsync(string region, CancellationToken cancellationToken) =>
+        ChangeAsync(current => (RegionRevocationRules.Readmit(current, region, clock.GetUtcNow()), true), cancellationToken);
+
     public Task<InferenceFailure?> KnowRegionAsync(string region, CancellationToken cancellationToken) =>
         ChangeAsync(current => FleetTrustRules.Know(current, region, clock.GetUtcNow()), cancellationToken);
 

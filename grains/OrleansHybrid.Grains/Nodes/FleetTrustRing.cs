@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -33,13 +34,21 @@ public sealed class FleetTrustRing(IGrainFactory grains, HybridGrainsOptions opt
 
     public FleetTrust Current => Volatile.Read(ref copy).Trust;
 
-    /// <summary>One HMAC over some 150 bytes and one look-up.</summary>
+    /// <summary>Two look-ups; and once for each credential and copy one HMAC over some 150 bytes.</summary>
     public NodeVerdict Judge(string presented)
     {
         var current = Volatile.Read(ref copy);
         if (current.Trust.FleetKey.Length == 0) return new NodeVerdict(NodeStanding.NotReadYet, null);
-        if (NodeCredentialText.Verify(presented, current.Trust.FleetKey) is not { } credential || credential.Cell != options.Cell) return default;
+        if (current.Verify(presented) is not { } credential || credential.Cell != options.Cell) return default;
         return new NodeVerdict(current.Revoked.Contains(credential.Serial) ? NodeStanding.Revoked : NodeStanding.Good, credential);
+    }
+
+    /// <summary>A client certificate that names a region; that it leads to an authority was seen in the handshake.</summary>
+    public NodeStanding Judge(string region, DateTimeOffset madeAt)
+    {
+        var current = Current;
+        if (current.FleetKey.Length == 0) return NodeStanding.NotReadYet;
+        return RegionRevocationRules.IsRevoked(current, region, madeAt) ? NodeStanding.Revoked : NodeStanding.Good;
     }
 
     /// <summary>The credential as text; null before the fleet key was read.</summary>
@@ -63,7 +72,22 @@ public sealed class FleetTrustRing(IGrainFactory grains, HybridGrainsOptions opt
 
     private sealed record Copy(FleetTrust Trust)
     {
+        private readonly ConcurrentDictionary<string, NodeCredential> verified = new(StringComparer.Ordinal);
+
         public FrozenSet<string> Revoked { get; } = Trust.RevokedSerials.ToFrozenSet(StringComparer.Ordinal);
+
+        /// <remarks>
+        /// Only what the key made is kept, as long as the copy that has the key, so that nodes which call every few seconds are not checked anew each time; whether it is revoked
+        /// is asked at each call. A look-up by the whole text, whose hash is seeded at random, tells a guesser nothing about a part of it, and whoever reads this memory
+        /// has the key itself.
+        /// </remarks>
+        public NodeCredential? Verify(string presented)
+        {
+            if (verified.TryGetValue(presented, out var known)) return known;
+            if (NodeCredentialText.Verify(presented, Trust.FleetKey) is not { } credential) return null;
+            if (verified.Count < Limits.NodeCredentialsKept) verified.TryAdd(presented, credential);
+            return credential;
+        }
     }
 }
 

@@ -55,6 +55,14 @@ public sealed class RegionGrain([PersistentState("region")] IPersistentState<Reg
         return before;
     }
 
+    public Task<string> CredentialAsync(CancellationToken cancellationToken) => Task.FromResult(state.State.Serial);
+
+    public Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        heardAt = null;
+        return Task.CompletedTask;
+    }
+
     private void Take(RegionReport said, RegionCheckIn checkIn)
     {
         state.State.Totals = RegionTotals.Merge(state.State.Totals, said.Totals);

@@ -41,6 +41,7 @@ public sealed class OnnxInferenceEngine(EngineSettings settings, TensorPool pool
             var (host, failure) = await OwnThread.Run($"load {variant.Key.Model}", () => loader.Load(variant, cancellationToken)).ConfigureAwait(false);
             if (host is null) return new LoadOutcome(null, failure);
             host.Start();
+            if (await ProbedAsync(host, variant, cancellationToken).ConfigureAwait(false) is { } wrong) return new LoadOutcome(null, new InferenceFailure(FailureCode.ModelFailed, wrong));
             if (Replace(variant.Key, host) is { } old) _ = Close(old);
             if (Volatile.Read(ref stopping) && Replace(variant.Key, null) is { } late) _ = Close(late);
             return new LoadOutcome(host.Loaded, null);
@@ -93,6 +94,23 @@ public sealed class OnnxInferenceEngine(EngineSettings settings, TensorPool pool
 
         // A run ends at its next node; one that does not keeps its thread and its session, and nobody waits for it.
         await Drained(Limits.TerminateMax).ConfigureAwait(false);
+    }
+
+    /// <summary>Null when the host may serve; else it is closed.</summary>
+    private async Task<string?> ProbedAsync(VariantHost host, VariantToLoad variant, CancellationToken cancellationToken)
+    {
+        var isGood = false;
+        try
+        {
+            var wrong = await ProbeRun.AllAsync(host, variant.Probes, cancellationToken).ConfigureAwait(false);
+            isGood = wrong is null;
+            return wrong;
+        }
+        finally
+        {
+            if (isGood) host.CountInto(variant.Statistics ?? new VariantStatistics());
+            else _ = Close(host);
+        }
     }
 
     private static ValueTask<EngineOutcome> GivenUp(VariantHost host, InferenceFailure failure)

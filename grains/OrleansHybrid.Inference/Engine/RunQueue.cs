@@ -9,7 +9,7 @@ namespace OrleansHybrid.Inference.Engine;
 /// give it up. The hand-over is meant to be cheap: under load no thread sleeps and the cost is one lock; when idle one thread looks for work for a few microseconds before it sleeps,
 /// and the thread that slept last is woken first.
 /// </remarks>
-internal sealed class RunQueue(BatchRules rules, int capacity, TimeSpan idleSpin, TimeProvider clock, VariantStatistics statistics)
+internal sealed class RunQueue(BatchRules rules, int capacity, TimeSpan idleSpin, TimeProvider clock)
 {
     /// <summary>The platform's sleeps are whole milliseconds: a shorter wait yields instead.</summary>
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(1);
@@ -25,6 +25,8 @@ internal sealed class RunQueue(BatchRules rules, int capacity, TimeSpan idleSpin
     private int changes;
     private int searching;
     private bool closed;
+
+    public VariantStatistics Statistics { get; set; } = new();
 
     public int Waiting => Volatile.Read(ref count);
 
@@ -183,7 +185,7 @@ internal sealed class RunQueue(BatchRules rules, int capacity, TimeSpan idleSpin
     {
         count += change;
         if (change > 0) changes++;
-        statistics.AddWaiting(change);
+        Statistics.AddWaiting(change);
     }
 
     private RunSlot? PopParked()

@@ -21,15 +21,14 @@ internal sealed class VariantHost
     private int threadsLeft;
     private long meanRunTicks;
 
-    public VariantHost(LoadedVariant loaded, VariantModel model, BatchingSettings batching, int instances, EngineSettings settings, TensorPool pool, TimeProvider clock, TextStep? text = null, VariantStatistics? statistics = null)
+    public VariantHost(LoadedVariant loaded, VariantModel model, BatchingSettings batching, int instances, EngineSettings settings, TensorPool pool, TimeProvider clock, TextStep? text = null)
     {
         Loaded = loaded;
-        Statistics = statistics ?? new VariantStatistics();
         this.model = model;
         this.clock = clock;
         var rules = new BatchRules(batching, model);
         Capacity = batching.MaxQueueSize > 0 ? batching.MaxQueueSize : Limits.QueuePerVariantMax;
-        Queue = new RunQueue(rules, Capacity, settings.IdleSpin, clock, Statistics);
+        Queue = new RunQueue(rules, Capacity, settings.IdleSpin, clock);
         check = text is null
             ? new InputCheck(loaded, model.UnknownRank, model.InputAxes, rules.RowsMax)
             : new InputCheck(loaded, new HashSet<string>(), [0], rules.RowsMax > 0 ? rules.RowsMax : Limits.BatchRowsMax);
@@ -43,7 +42,8 @@ internal sealed class VariantHost
 
     public LoadedVariant Loaded { get; }
 
-    public VariantStatistics Statistics { get; }
+    /// <summary>Until <see cref="CountInto"/>: of the probes, which nobody sees.</summary>
+    public VariantStatistics Statistics { get; private set; } = new();
 
     public RunQueue Queue { get; }
 
@@ -59,6 +59,9 @@ internal sealed class VariantHost
             new Thread(() => Work(slot)) { IsBackground = true, Name = $"engine {Loaded.Key.Model} {i}" }.Start();
         }
     }
+
+    /// <summary>From now on it counts here. Called once, before it serves.</summary>
+    public void CountInto(VariantStatistics statistics) => Statistics = Queue.Statistics = statistics;
 
     /// <summary>Checks and queues a request. Null: this host takes nothing more, another may have replaced it.</summary>
     public ValueTask<EngineOutcome>? TryRun(EngineRequest request, CancellationToken cancellationToken)

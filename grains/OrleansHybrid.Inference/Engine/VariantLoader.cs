@@ -55,7 +55,7 @@ internal sealed class VariantLoader(EngineSettings settings, TensorPool pool, Ti
         cancellationToken.ThrowIfCancellationRequested();
         var inputs = text is null ? model.Inputs : variant.Inputs!;
         var loaded = new LoadedVariant(variant.Key, variant.Digest, inputs, model.Outputs, loadTime, clock.GetElapsedTime(warm));
-        return (new VariantHost(loaded, model, variant.Batching, Instances(variant.Instances), settings, pool, clock, text, variant.Statistics), null);
+        return (new VariantHost(loaded, model, variant.Batching, Instances(variant.Instances), settings, pool, clock, text), null);
     }
 
     private string? WarmWithZeros(VariantToLoad variant, VariantModel model, CancellationToken cancellationToken) =>

@@ -13,7 +13,8 @@ public static class BundleInspector
 {
     /// <param name="folder">Every file of the version, already compared with its signature.</param>
     /// <param name="key">What the manifest must name.</param>
-    public static async Task<InspectedVersion> InspectAsync(string folder, ModelVersionKey key, CancellationToken cancellationToken)
+    /// <param name="probes">Reads the version's probes; null: they are not looked at.</param>
+    public static async Task<InspectedVersion> InspectAsync(string folder, ModelVersionKey key, IProbeReader? probes, CancellationToken cancellationToken)
     {
         var files = VersionFolder.Read(folder);
         if (files.Errors.Count == 0 && !files.Files.ContainsKey(VersionReading.ManifestFile)) return Failed([$"expected '{VersionReading.ManifestFile}' in the version; there is none. Write one, and sign the version again."]);
@@ -22,10 +23,10 @@ public static class BundleInspector
         ModelManifest? manifest = null;
         for (var index = 0; index < (manifest?.Variants.Count ?? 1); index++)
         {
-            var (read, weights) = await ReadAsync(folder, key, index, files, cancellationToken);
+            var (read, weights) = await ReadAsync(folder, key, index, files, probes, cancellationToken);
             errors.AddRange(read.Errors.Except(errors));
             // Without a manifest the others cannot be known; one with a broken variant is read on without it.
-            manifest ??= read.Manifest ?? (await ReadAsync(folder, key, -1, files, cancellationToken)).Read.Manifest;
+            manifest ??= read.Manifest ?? (await ReadAsync(folder, key, -1, files, probes, cancellationToken)).Read.Manifest;
             if (manifest is null) return Failed(errors);
             variants.Add(new InspectedVariant(manifest.Variants[index], [manifest.Variants[index].File, .. weights]));
         }
@@ -36,12 +37,12 @@ public static class BundleInspector
     }
 
     /// <param name="index">Of the variant; -1: none.</param>
-    private static async Task<(VersionRead Read, IReadOnlyList<string> Weights)> ReadAsync(string folder, ModelVersionKey key, int index, VersionFolder files, CancellationToken cancellationToken)
+    private static async Task<(VersionRead Read, IReadOnlyList<string> Weights)> ReadAsync(string folder, ModelVersionKey key, int index, VersionFolder files, IProbeReader? probes, CancellationToken cancellationToken)
     {
         string[] weights = [];
         var graphs = 0;
         // The variant's graph is scanned first; what comes after it is the classifier's, which may have no files of weights.
-        var reader = new VersionReader((_, variants) => index < variants.Count ? index : -1, Scan, new SealedFolders(folder), new VersionTrust(new RepositorySettings([folder], Zone.Cloud, folder)));
+        var reader = new VersionReader((_, variants) => index < variants.Count ? index : -1, Scan, new SealedFolders(folder), new VersionTrust(new RepositorySettings([folder], Zone.Cloud, folder)), probes);
         return (await reader.ReadAsync(key, new VersionFolderEntry(key.Version, folder, IsLink: false), cancellationToken), weights);
 
         GraphScan Scan(ReadOnlyMemory<byte> onnx)

@@ -33,7 +33,7 @@ public sealed class ModelRepository : IModelRepository
         this.settings = settings;
         folders = new RepositoryFolders(settings.Roots, settings.Managed);
         sealedFolders = new SealedFolders(settings.DataFolder);
-        loader = new VersionLoader(engine, new VersionReader(settings.Choose ?? VariantChoices.FirstOf(settings.Zone), scan, sealedFolders, new VersionTrust(settings)), states);
+        loader = new VersionLoader(engine, new VersionReader(settings.Choose ?? VariantChoices.FirstOf(settings.Zone), scan, sealedFolders, new VersionTrust(settings), settings.Probes), states);
     }
 
     public event Action? Changed

@@ -1,5 +1,6 @@
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Bundles;
+using OrleansHybrid.Domain.Models;
 
 namespace OrleansHybrid.Inference.Repository;
 
@@ -20,6 +21,9 @@ public sealed record RepositorySettings(IReadOnlyList<string> Roots, Zone Zone, 
 
     /// <summary>The root of the bundle store; null: there is none.</summary>
     public ManagedRepository? Managed { get; init; }
+
+    /// <summary>Reads the versions' probes; null: they are hashed like every file and not asked.</summary>
+    public IProbeReader? Probes { get; init; }
 
     /// <summary>The publishers' keys; asked at each load, they may change. Called from any thread.</summary>
     public Func<IReadOnlyList<PublisherKey>> Trusted { get; init; } = static () => [];

@@ -18,7 +18,7 @@ internal sealed class VariantReload(VersionReader reader, VersionFolderEntry fol
         {
             if (!key.IsClassifier) keepSealed(read.Variant?.SealedFolder);
             else SealedFolders.Remove(read.Variant?.SealedFolder);
-            return (variant, null);
+            return (variant with { Probes = [] }, null); // These bytes were probed at their first load.
         }
 
         SealedFolders.Remove(read.Variant?.SealedFolder);

@@ -18,6 +18,7 @@ internal static class VariantsToLoad
             key, bytes.Onnx, bytes.SealedFolder, variant.File, variant.Digest, manifest.Batching, variant.Instances, plain ? null : manifest.Inputs, plain ? null : manifest.Outputs)
         {
             WordPiece = bytes.WordPiece,
+            Probes = bytes.Probes,
             MemoryBytes = (long)(variant.MemoryMib * BytesPerMib),
         };
     }

@@ -23,6 +23,9 @@ internal sealed record VariantBytes(VariantManifest Variant, ReadOnlyMemory<byte
 {
     /// <summary>The version's pre-processing step; null when it has none.</summary>
     public WordPieceToLoad? WordPiece { get; init; }
+
+    /// <summary>What the variant is asked before it serves.</summary>
+    public IReadOnlyList<VariantProbe> Probes { get; init; } = [];
 }
 
 /// <summary>Bytes of a classifier that fits its version.</summary>

@@ -4,7 +4,7 @@ using OrleansHybrid.Domain.Models;
 namespace OrleansHybrid.Inference.Repository;
 
 /// <summary>Reads one version's folder whole, or says everything that keeps it from being served. Never throws for what is in the folder, and leaves nothing sealed behind when it fails.</summary>
-internal sealed class VersionReader(ChooseVariant choose, ScanGraph scan, SealedFolders sealedFolders, VersionTrust trust)
+internal sealed class VersionReader(ChooseVariant choose, ScanGraph scan, SealedFolders sealedFolders, VersionTrust trust, IProbeReader? probes = null)
 {
     public async Task<VersionRead> ReadAsync(ModelVersionKey key, VersionFolderEntry entry, CancellationToken cancellationToken)
     {
@@ -18,7 +18,7 @@ internal sealed class VersionReader(ChooseVariant choose, ScanGraph scan, Sealed
             if (folder.Errors.Count > 0) return VersionRead.Failed(entry.IsManaged ? [Refused(folder).ToString()] : folder.Errors);
             var verdict = await trust.CheckAsync(folder, entry.IsManaged, cancellationToken);
             if (verdict.Problem is { } problem) return VersionRead.Failed([problem.ToString()]);
-            reading = new VersionReading(key, folder, verdict.Signed, choose, scan, sealedFolders);
+            reading = new VersionReading(key, folder, verdict.Signed, choose, scan, sealedFolders, new ProbesReading(probes));
             return read = await reading.ReadAsync(cancellationToken) with { Signature = verdict.Signature };
         }
         catch (FileChangedException changed)

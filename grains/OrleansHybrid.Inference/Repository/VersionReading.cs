@@ -12,7 +12,7 @@ namespace OrleansHybrid.Inference.Repository;
 /// A stage that failed is the last one: folder, manifest, graph; the next would only repeat its errors.
 /// </remarks>
 /// <param name="signed">What the files must be; null when nothing was verified. Then some may not be here: other variants', say.</param>
-internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, SignedFiles? signed, ChooseVariant choose, ScanGraph scan, SealedFolders sealedFolders)
+internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, SignedFiles? signed, ChooseVariant choose, ScanGraph scan, SealedFolders sealedFolders, ProbesReading probes)
 {
     public const string ManifestFile = "model.yaml";
 
@@ -43,11 +43,13 @@ internal sealed class VersionReading(ModelVersionKey key, VersionFolder folder, 
         var (onnx, graph) = index < 0 ? (default, null) : await ReadGraphAsync(config.Variants[index].File!, cancellationToken);
         var (classifier, refusals) = await ReadClassifierAsync(config, cancellationToken);
         if (graph is { Refusals.Count: > 0 }) refusals = [.. Prefix(graph.Refusals, config.Variants[index].File!), .. refusals];
+        if (refusals.Count == 0) refusals = await probes.ReadAsync(folder, files, cancellationToken);
         if (refusals.Count > 0) return VersionRead.Failed(refusals);
         var digest = await files.DigestVersionAsync(cancellationToken);
         var manifest = ManifestBuilder.Build(config, facts, files.Digests, digest);
+        if (probes.Check(manifest) is { Count: > 0 } wrong) return VersionRead.Failed(wrong);
         if (index < 0) return new VersionRead(manifest, PlainFolder: false, null, []);
-        return new VersionRead(manifest, PlainFolder: false, new VariantBytes(manifest.Variants[index], onnx, SealedFolder) { WordPiece = Step(manifest, facts) }, [])
+        return new VersionRead(manifest, PlainFolder: false, new VariantBytes(manifest.Variants[index], onnx, SealedFolder) { WordPiece = Step(manifest, facts), Probes = probes.Of(manifest) }, [])
         {
             Classifier = manifest.Variants[index].Zones.Any(ClassifierManifest.IsUsefulIn) ? classifier : null,
         };

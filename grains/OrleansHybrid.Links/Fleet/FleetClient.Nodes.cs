@@ -24,10 +24,10 @@ public sealed partial class FleetClient
         where T : class
     {
         using var patience = new CancellationTokenSource(Limits.FleetCallMax, clock);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var linked = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken) : null;
         try
         {
-            return (await call(new CallOptions(identity, cancellationToken: linked.Token)).ResponseAsync.ConfigureAwait(false), null);
+            return (await call(new CallOptions(identity, cancellationToken: linked?.Token ?? patience.Token)).ResponseAsync.ConfigureAwait(false), null);
         }
         catch (RpcException failed)
         {

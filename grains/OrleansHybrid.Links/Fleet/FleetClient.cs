@@ -1,9 +1,11 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Text;
 using Grpc.Core;
 using Grpc.Net.Client;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Links.Protocol.Fleet;
+using OrleansHybrid.Links.Tls;
 using OrleansHybrid.Links.Upstreams;
 
 namespace OrleansHybrid.Links.Fleet;
@@ -29,7 +31,15 @@ public sealed partial class FleetClient : IDisposable
         if (options.Credential is { } credential) identity.Add("authorization", "Bearer " + credential);
         owned = GrpcChannel.ForAddress(address, new GrpcChannelOptions
         {
-            HttpHandler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = options.Timings.ConnectTimeout, PooledConnectionIdleTimeout = Limits.LinkConnectionIdleMax },
+            HttpHandler = new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = options.Timings.ConnectTimeout,
+                PooledConnectionIdleTimeout = Limits.LinkConnectionIdleMax,
+                ConnectCallback = (context, cancellationToken) => LinkConnector.ConnectAsync(context, options.Tls, SslApplicationProtocol.Http2, null, cancellationToken),
+            },
             DisposeHttpClient = true,
             MaxReceiveMessageSize = Limits.FleetAnswerBytesMax,
             ThrowOperationCanceledOnCancellation = false,

@@ -1,9 +1,10 @@
-using System.Net.Sockets;
+using System.Net.Security;
 using Grpc.Core;
 using Grpc.Net.Client;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Links.Monitoring;
 using OrleansHybrid.Links.Protocol;
+using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Links.Upstreams;
 
@@ -18,17 +19,19 @@ public sealed class OipTransport : ILinkTransport
     private readonly TimeProvider clock;
     private readonly Metadata identity = [];
     private readonly Action<ServerStatement> heard;
+    private readonly Action<string> told;
     private int callConnections, probeConnections;
     private int heardOnConnections = -1;
 
     /// <param name="heard">Told what the server says of itself, each time it was asked.</param>
-    public OipTransport(Uri address, UpstreamOptions options, TimeProvider clock, Action<ServerStatement> heard)
+    /// <param name="told">After each probe: why it got no answer; empty: it got one.</param>
+    public OipTransport(Uri address, UpstreamOptions options, TimeProvider clock, Action<ServerStatement> heard, Action<string> told)
     {
-        (this.clock, this.heard) = (clock, heard);
+        (this.clock, this.heard, this.told) = (clock, heard, told);
         Broken = broken.Token;
         if (options.Credential is { } credential) identity.Add("authorization", "Bearer " + credential);
-        calls = Channel(address, options.Timings, () => Interlocked.Increment(ref callConnections));
-        probes = Channel(address, options.Timings, () => Interlocked.Increment(ref probeConnections));
+        calls = Channel(address, options, () => Interlocked.Increment(ref callConnections));
+        probes = Channel(address, options, () => Interlocked.Increment(ref probeConnections));
         Calls = calls.CreateCallInvoker();
         server = new GRPCInferenceService.GRPCInferenceServiceClient(Calls);
         probed = new GRPCInferenceService.GRPCInferenceServiceClient(probes);
@@ -85,11 +88,14 @@ public sealed class OipTransport : ILinkTransport
         try
         {
             var answer = await probed.ServerLiveAsync(new ServerLiveRequest(), identity, cancellationToken: cancellationToken);
+            told("");
             return answer.Live;
         }
         catch (RpcException refused)
         {
-            return StatusTable.IsAnswer(refused) && !cancellationToken.IsCancellationRequested;
+            var alive = StatusTable.IsAnswer(refused) && !cancellationToken.IsCancellationRequested;
+            if (alive || !Broken.IsCancellationRequested) told(alive ? "" : LinkProblem.Of(refused, cancellationToken.IsCancellationRequested));
+            return alive;
         }
         catch (ObjectDisposedException)
         {
@@ -115,9 +121,9 @@ public sealed class OipTransport : ILinkTransport
         Volatile.Write(ref heardOnConnections, Volatile.Read(ref callConnections));
     }
 
-    private static GrpcChannel Channel(Uri address, LinkTimings timings, Action connected) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
+    private static GrpcChannel Channel(Uri address, UpstreamOptions options, Action connected) => GrpcChannel.ForAddress(address, new GrpcChannelOptions
     {
-        HttpHandler = Handler(timings, connected),
+        HttpHandler = Handler(options, connected),
         DisposeHttpClient = true,
         MaxReceiveMessageSize = (int)Limits.RequestBytesMax,
         MaxSendMessageSize = null,
@@ -125,35 +131,19 @@ public sealed class OipTransport : ILinkTransport
     });
 
     /// <summary>Fresh connections now and then follow DNS; pings find a connection that is half open while its server lives.</summary>
-    private static SocketsHttpHandler Handler(LinkTimings timings, Action connected) => new()
+    private static SocketsHttpHandler Handler(UpstreamOptions options, Action connected) => new()
     {
         UseProxy = false,
         AllowAutoRedirect = false,
         UseCookies = false,
         ActivityHeadersPropagator = null,
         EnableMultipleHttp2Connections = true,
-        ConnectTimeout = timings.ConnectTimeout,
+        ConnectTimeout = options.Timings.ConnectTimeout,
         PooledConnectionLifetime = Limits.LinkConnectionAgeMax,
         PooledConnectionIdleTimeout = Limits.LinkConnectionIdleMax,
         KeepAlivePingDelay = Limits.LinkPingInterval,
         KeepAlivePingTimeout = Limits.LinkPingInterval,
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        ConnectCallback = async (context, cancellationToken) => await ConnectAsync(context, connected, cancellationToken),
+        ConnectCallback = (context, cancellationToken) => LinkConnector.ConnectAsync(context, options.Tls, SslApplicationProtocol.Http2, connected, cancellationToken),
     };
-
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, Action connected, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
-            connected();
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }

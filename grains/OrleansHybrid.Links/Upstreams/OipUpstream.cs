@@ -34,6 +34,7 @@ public sealed class OipUpstream : IUpstream, IAsyncDisposable
     private readonly Lock publishing = new();
     private string name;
     private UpstreamState state;
+    private string problem = "";
 
     /// <exception cref="ArgumentException">The address cannot be used; the message says why and what to do.</exception>
     public OipUpstream(UpstreamOptions options, IEgressLog egress, TensorPool pool, TimeProvider clock)
@@ -42,7 +43,7 @@ public sealed class OipUpstream : IUpstream, IAsyncDisposable
         (this.options, this.pool, this.clock, name) = (options, pool, clock, options.Address);
         guard = new CeilingGuard(new GuardSettings(options.Cell, options.OwnZone, options.Zone, options.Peer), egress, clock);
         state = new UpstreamState(name, options.Address, guard.Zone, LinkHealth.Unknown, 0, 0, clock.GetUtcNow());
-        monitor = new LinkMonitor<OipTransport>(() => new OipTransport(address, options, clock, Hear), options.Timings, clock, options.Seed, Publish);
+        monitor = new LinkMonitor<OipTransport>(() => new OipTransport(address, options, clock, Hear, Tell), options.Timings, clock, options.Seed, Publish);
     }
 
     public UpstreamState State => Volatile.Read(ref state);
@@ -86,12 +87,17 @@ public sealed class OipUpstream : IUpstream, IAsyncDisposable
         Publish();
     }
 
+    private void Tell(string why)
+    {
+        if (Interlocked.Exchange(ref problem, why) != why) Publish();
+    }
+
     private void Publish()
     {
         lock (publishing)
         {
             var next = new UpstreamState(
-                Volatile.Read(ref name), options.Address, guard.Zone, monitor.Health, monitor.RoundTripMsP95, monitor.Samples, monitor.Since) { Loss = monitor.Loss };
+                Volatile.Read(ref name), options.Address, guard.Zone, monitor.Health, monitor.RoundTripMsP95, monitor.Samples, monitor.Since) { Loss = monitor.Loss, Problem = monitor.Health == LinkHealth.Down ? Volatile.Read(ref problem) : "" };
             if (next != state) Volatile.Write(ref state, next);
         }
     }

@@ -1,5 +1,6 @@
 using OrleansHybrid.Domain;
 using OrleansHybrid.Links.Monitoring;
+using OrleansHybrid.Links.Tls;
 
 namespace OrleansHybrid.Links.Upstreams;
 
@@ -21,11 +22,17 @@ public sealed record UpstreamOptions(string Address, string Cell, Zone OwnZone)
     /// <summary>Allows plain text beyond loopback.</summary>
     public bool InsecureLinks { get; init; }
 
+    /// <summary>Whom an https server is believed by, and what is shown to it; null: the system's authorities, and nothing.</summary>
+    public LinkTls? Tls { get; init; }
+
+    /// <summary>The same for silos of this cell.</summary>
+    public LinkTls? PeerTls { get; init; }
+
     public LinkTimings Timings { get; init; } = LinkTimings.Default;
 
     /// <summary>Spreads the cooldowns of many links.</summary>
     public int Seed { get; init; }
 
     /// <summary>The same settings for a silo of this cell: its zone is this cell's.</summary>
-    public UpstreamOptions ForPeer(string address) => this with { Address = address, Zone = OwnZone, Peer = true };
+    public UpstreamOptions ForPeer(string address) => this with { Address = address, Zone = OwnZone, Peer = true, Tls = PeerTls };
 }

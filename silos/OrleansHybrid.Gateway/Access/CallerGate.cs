@@ -7,7 +7,7 @@ internal sealed class CallerGate(ICallerAuthenticator authenticator)
 {
     public async ValueTask<AuthenticationOutcome> AdmitAsync(HttpContext context, CallerRoles needed)
     {
-        var outcome = await authenticator.AuthenticateAsync(CallerReader.Credential(context), context.RequestAborted);
+        var outcome = await authenticator.AuthenticateAsync(PresentedCredential.Of(context), context.RequestAborted);
         if (outcome.Identity is not { } identity) return outcome;
         return (identity.Roles & needed) != 0 ? outcome : AuthenticationOutcome.Of(Refused(needed));
     }

@@ -8,16 +8,6 @@ namespace OrleansHybrid.Gateway.Access;
 /// <summary>Makes the <see cref="Caller"/> of a request from its credential and hop metadata.</summary>
 internal static class CallerReader
 {
-    private const string BearerScheme = "Bearer ";
-
-    /// <summary>The token of the Authorization header, or null.</summary>
-    public static PresentedCredential Credential(HttpContext context)
-    {
-        string? header = context.Request.Headers.Authorization;
-        var bearer = header is not null && header.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase) ? header[BearerScheme.Length..].Trim() : null;
-        return new PresentedCredential(bearer, context.Connection.RemoteIpAddress);
-    }
-
     /// <summary>The caller; hops are bounded, and tenant and hops of anybody but a link are not believed.</summary>
     public static InferenceFailure? Read(CallerIdentity identity, IHeaderDictionary headers, out Caller caller)
     {

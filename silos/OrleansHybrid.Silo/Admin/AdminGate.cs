@@ -14,8 +14,6 @@ internal sealed record AdminRight(CallerRoles Role, bool LoopbackOnly = false)
 /// <summary>Authenticates before a route runs. A route without an <see cref="AdminRight"/> needs the viewer's.</summary>
 internal sealed class AdminGate(ICallerAuthenticator authenticator) : IEndpointFilter
 {
-    private const string Scheme = "Bearer ";
-
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -26,7 +24,7 @@ internal sealed class AdminGate(ICallerAuthenticator authenticator) : IEndpointF
     /// <summary>Null when the caller may.</summary>
     public async ValueTask<IResult?> RefuseAsync(HttpContext http, AdminRight right)
     {
-        var outcome = await authenticator.AuthenticateAsync(new PresentedCredential(Bearer(http), http.Connection.RemoteIpAddress), http.RequestAborted);
+        var outcome = await authenticator.AuthenticateAsync(PresentedCredential.Of(http), http.RequestAborted);
         if (outcome.Failure is { } failure) return AdminProblem.Of(HttpStatusCode.Unauthorized, failure.Message);
         if ((outcome.Identity!.Roles & right.Role) == 0) return AdminProblem.Of(HttpStatusCode.Forbidden, Remedy(right));
         http.Features.Set(outcome.Identity);
@@ -39,9 +37,6 @@ internal sealed class AdminGate(ICallerAuthenticator authenticator) : IEndpointF
 
     private static string Remedy(AdminRight right) =>
         $"This needs the role '{right.Role.ToString().ToLowerInvariant().Replace(", ", "' or '", StringComparison.Ordinal)}'. Send a key that has it, or the operator key (operator.key in the cell's data folder), as 'Authorization: Bearer <key>'.";
-
-    private static string? Bearer(HttpContext http) =>
-        http.Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
 }
 
 /// <summary>An admin error in the protocol's shape: one key, <c>error</c>.</summary>

@@ -50,8 +50,9 @@ internal static class LinkRoutes
 
 /// <param name="Loss">Share of probes and calls lost lately while the link was in use, in [0, 1].</param>
 /// <param name="AgeMs">How long the health is what it is, milliseconds.</param>
-internal sealed record LinkView(string Name, string Address, string Zone, string Health, double RoundTripMsP95, double Loss, long Samples, double AgeMs)
+/// <param name="Problem">Of a link that is down: why the last probe got no answer.</param>
+internal sealed record LinkView(string Name, string Address, string Zone, string Health, double RoundTripMsP95, double Loss, long Samples, double AgeMs, string? Problem)
 {
     public static LinkView Of(UpstreamState state, TimeProvider clock) => new(
-        state.Name, state.Address, state.Zone.WireName(), state.Health.ToString().ToLowerInvariant(), state.RoundTripMsP95, state.Loss, state.Samples, (clock.GetUtcNow() - state.Since).TotalMilliseconds);
+        state.Name, state.Address, state.Zone.WireName(), state.Health.ToString().ToLowerInvariant(), state.RoundTripMsP95, state.Loss, state.Samples, (clock.GetUtcNow() - state.Since).TotalMilliseconds, state.Problem.Length == 0 ? null : state.Problem);
 }

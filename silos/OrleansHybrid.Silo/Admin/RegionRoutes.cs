@@ -3,7 +3,12 @@ using OrleansHybrid.Contracts;
 using OrleansHybrid.Contracts.Nodes;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Nodes;
+using Microsoft.AspNetCore.Http.Features;
+using OrleansHybrid.Domain.Audit;
+using OrleansHybrid.Gateway.Access;
 using OrleansHybrid.Grains.Nodes;
+using OrleansHybrid.Silo.Fleet;
+using OrleansHybrid.Silo.Settings;
 
 namespace OrleansHybrid.Silo.Admin;
 
@@ -20,8 +25,31 @@ internal static class RegionRoutes
                     ? Results.Ok(RegionView.Of(await grains.GetRegion(region).GetAsync(cancellationToken)))
                     : AdminProblem.Of(HttpStatusCode.NotFound, $"No region '{region}' ever reported here. GET /v1/regions lists those that did."))
             .WithName("GetRegion").WithSummary("One cell below.").Produces<RegionView>();
+        admin.MapPost("/regions/{region}:revoke", RevokeAsync)
+            .WithName("RevokeRegion").WithSummary("Shuts a cell below out: its credential for good, and certificates of its name, until it enrols with a new join token.").WithMetadata(new AdminRight(CallerRoles.Operator)).Produces<RegionRevokedView>();
     }
+
+    private static async Task<IResult> RevokeAsync(string region, HttpContext http, CellSettings cell, IGrainFactory grains, FleetTrustRing ring, FleetAudit audit, CancellationToken cancellationToken)
+    {
+        if (!NodeNames.IsName(region)) return AdminProblem.Of(HttpStatusCode.BadRequest, $"That is no name of a region. {NodeNames.Rule}");
+        var serial = await grains.GetRegion(region).CredentialAsync(cancellationToken);
+        await audit.AppendAsync(AdminGate.CallerOf(http), AuditVerbs.RegionRevoke, region, serial, "", ChangeAuthor.Of(http, http.Features.GetRequiredFeature<CallerIdentity>()).Why, cancellationToken);
+        var (failure, lost) = await StoreProblem.Guard(ShutOutAsync(grains, cell, region, serial, cancellationToken), "The region is not known to be revoked");
+        if (lost is not null) return lost;
+        if (failure!.Failure is { } refused) return AdminProblem.Of(HttpStatusCode.Conflict, refused.Message);
+        await grains.GetRegion(region).ForgetAsync(cancellationToken);
+        await ring.RefreshAsync(cancellationToken);
+        return Results.Ok(new RegionRevokedView(region, serial.Length == 0 ? null : serial));
+    }
+
+    private static async Task<Change> ShutOutAsync(IGrainFactory grains, CellSettings cell, string region, string serial, CancellationToken cancellationToken) =>
+        new(await grains.GetFleetTrust(cell.Cell).RevokeRegionAsync(region, serial, cancellationToken));
+
+    private sealed record Change(InferenceFailure? Failure);
 }
+
+/// <param name="Serial">Of the credential that ended; null: it had none.</param>
+internal sealed record RegionRevokedView(string Region, string? Serial);
 
 internal sealed record RegionListView(IEnumerable<RegionView> Regions);
 

@@ -7,6 +7,7 @@ using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Settings;
+using OrleansHybrid.Silo.Tls;
 
 namespace OrleansHybrid.Silo.Bundles;
 
@@ -17,11 +18,11 @@ internal sealed class AboveSource : IBundleSource, IDisposable
     private readonly LimitedSource? source;
     private readonly UpstreamDirectory links;
 
-    public AboveSource(CellSettings cell, UpstreamDirectory links, [FromKeyedServices(HybridClock.Key)] TimeProvider clock)
+    public AboveSource(CellSettings cell, CellTls tls, UpstreamDirectory links, [FromKeyedServices(HybridClock.Key)] TimeProvider clock)
     {
         this.links = links;
         if (cell.Upstream is null) return;
-        client = new FleetClient(CellLinks.Options(cell), clock);
+        client = new FleetClient(CellLinks.Options(cell, tls), clock);
         source = new LimitedSource(new FleetBundleSource(client), new TransferLimits(cell.LinkBytesPerSecond, cell.FetchWindow, clock), WhyNot);
     }
 

@@ -8,12 +8,14 @@ using OrleansHybrid.Links.Bundles.Transfer;
 using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Settings;
+using OrleansHybrid.Silo.Tls;
 
 namespace OrleansHybrid.Silo.Bundles;
 
 /// <summary>The other silos of this cell as places that have files. They know this one by a credential that any silo of the cell can write.</summary>
 internal sealed class PeerSources(
     CellSettings cell,
+    CellTls tls,
     PeerDirectory peers,
     FleetTrustRing ring,
     [FromKeyedServices(HybridClock.Key)] TimeProvider clock) : IDisposable
@@ -40,7 +42,7 @@ internal sealed class PeerSources(
         foreach (var client in clients.Values) client.Dispose();
     }
 
-    private UpstreamOptions CellLinksOptions(string address, string credential) => Cells.CellLinks.Options(cell).ForPeer(address) with { Credential = credential };
+    private UpstreamOptions CellLinksOptions(string address, string credential) => Cells.CellLinks.Options(cell, tls).ForPeer(address) with { Credential = credential };
 
     private static ulong Rank(string address, string digest) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"{address} {digest}")));
 }

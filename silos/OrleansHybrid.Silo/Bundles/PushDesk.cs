@@ -30,6 +30,7 @@ internal sealed class PushDesk(
     AuthorityDuties duties,
     AuditDesk audit,
     IGrainFactory grains,
+    IProbeReader probes,
     [FromKeyedServices(HybridClock.Key)] TimeProvider clock)
 {
     /// <summary>Null: versions are published here.</summary>
@@ -62,7 +63,7 @@ internal sealed class PushDesk(
         if (await uploads.FindAsync(id, cancellationToken) is not { } upload) return Unknown();
         if (BundleSignature.Verify(upload.Signature, publishers.Keys).Problem is { } untrusted) return await RefuseAsync(http, upload.Version, untrusted, cancellationToken);
         if (upload.Files.FirstOrDefault(f => !uploads.IsHere(f.Blob)) is { } missing) return AdminProblem.Of(HttpStatusCode.Conflict, $"'{missing.Name}' has not arrived whole: {uploads.BytesHere(missing.Blob)} of {missing.Blob.Bytes} bytes are here. Send the rest, then commit.");
-        var (inspected, problem) = await uploads.CheckWholeAsync(upload, folder => BundleInspector.InspectAsync(folder, upload.Version, cancellationToken), cancellationToken);
+        var (inspected, problem) = await uploads.CheckWholeAsync(upload, folder => BundleInspector.InspectAsync(folder, upload.Version, probes, cancellationToken), cancellationToken);
         problem ??= inspected!.Errors.Count > 0 ? new BundleProblem(BundleRefusal.WrongManifest, string.Join(' ', inspected.Errors.Take(Limits.PushErrorsShownMax))) : null;
         problem ??= await uploads.KeepSignatureAsync(upload, cancellationToken);
         if (problem is not null) return await RefuseAsync(http, upload.Version, problem, cancellationToken);

@@ -9,6 +9,7 @@ using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Fleet;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
+using OrleansHybrid.Silo.Tls;
 
 namespace OrleansHybrid.Silo.Cells;
 
@@ -19,12 +20,13 @@ namespace OrleansHybrid.Silo.Cells;
 /// </remarks>
 internal static class CellCluster
 {
-    public static WebApplicationBuilder AddCellCluster(this WebApplicationBuilder builder, CellSettings cell, StoreConnection store)
+    public static WebApplicationBuilder AddCellCluster(this WebApplicationBuilder builder, CellSettings cell, StoreConnection store, CellTls tls)
     {
         builder.Host.UseOrleans(silo => silo
             .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cell.Cell, cell.Cell))
             .Configure<EndpointOptions>(o => Listen(o, cell))
             .Configure<ClusterMembershipOptions>(DetectFailures)
+            .UseSiloTls(tls)
             .UseRedisClustering(o => o.ConfigurationOptions = store.Configuration)
             .AddRedisGrainStorageAsDefault(options => options.Configure<Serializer>((o, serializer) => Keep(o, store, serializer)))
             .UseRedisReminderService(o => o.ConfigurationOptions = store.Configuration)

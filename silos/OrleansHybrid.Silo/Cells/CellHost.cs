@@ -9,6 +9,7 @@ using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Start;
 using OrleansHybrid.Silo.Store;
+using OrleansHybrid.Silo.Tls;
 using StackExchange.Redis;
 
 namespace OrleansHybrid.Silo.Cells;
@@ -128,9 +129,13 @@ internal sealed class CellHost : IAsyncDisposable
         builder.Services.AddSingleton(cell).AddSingleton(share).AddSingleton(data).AddSingleton<CellState>();
         builder.Services.AddRouting().AddSingleton<IHostLifetime, FarmLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = Limits.DrainMax);
-        builder.AddOrleansHybrid(cell, store);
+        var tls = CellTls.Open(cell, clock);
+        builder.Services.AddSingleton(_ => tls).AddSingleton<TlsMetrics>();
+        builder.AddOrleansHybrid(cell, store, tls);
         instead?.Invoke(builder.Services);
-        return builder.Build().MapOrleansHybrid(cell);
+        var app = builder.Build();
+        app.Services.GetRequiredService<CellTls>().Notes.Attach(app.Services.GetRequiredService<ILogger<CellTls>>());
+        return app.MapOrleansHybrid(cell);
     }
 }
 

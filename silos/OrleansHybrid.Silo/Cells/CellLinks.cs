@@ -4,6 +4,7 @@ using OrleansHybrid.Domain.Tensors;
 using OrleansHybrid.Grains;
 using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Settings;
+using OrleansHybrid.Silo.Tls;
 
 namespace OrleansHybrid.Silo.Cells;
 
@@ -16,7 +17,7 @@ internal static class CellLinks
     public static WebApplicationBuilder AddCellLinks(this WebApplicationBuilder builder, CellSettings cell)
     {
         builder.Services.AddSingleton(s => new UpstreamDirectory(
-            Options(cell),
+            Options(cell, s.GetRequiredService<CellTls>()),
             cell.Upstream is not null,
             s.GetRequiredService<IEgressLog>(),
             s.GetRequiredService<TensorPool>(),
@@ -25,10 +26,12 @@ internal static class CellLinks
         return builder;
     }
 
-    internal static UpstreamOptions Options(CellSettings cell) =>
+    internal static UpstreamOptions Options(CellSettings cell, CellTls tls) =>
         new(cell.Upstream?.GetLeftPart(UriPartial.Authority) ?? Nowhere, cell.Cell, cell.Zone)
         {
             Credential = cell.LinkKey,
+            Tls = tls.Link,
+            PeerTls = tls.Peers,
             InsecureLinks = cell.InsecureLinks,
             Seed = StringComparer.Ordinal.GetHashCode(cell.Node),
         };

@@ -1,6 +1,7 @@
 using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Tensors;
+using OrleansHybrid.Gateway.Json;
 using OrleansHybrid.Grains;
 using OrleansHybrid.Inference.Engine;
 using OrleansHybrid.Inference.Repository;
@@ -18,6 +19,7 @@ internal static class CellModels
     public static WebApplicationBuilder AddCellModels(this WebApplicationBuilder builder, CellSettings cell)
     {
         builder.Services.AddSingleton(new TensorPool());
+        builder.Services.AddSingleton<IProbeReader>(s => new ProbeReader(s.GetRequiredService<TensorPool>()));
         builder.Services.AddSingleton(s => new BundleStore(
             new BundleStoreSettings(Path.Combine(cell.Data, "bundles"), Trusted(s), s.GetRequiredKeyedService<TimeProvider>(HybridClock.Key)) { Notice = Noter(s) }));
         builder.Services.AddSingleton<IBlobReader>(s => s.GetRequiredService<BundleStore>().Blobs).AddSingleton<BundleCollector>();
@@ -41,7 +43,7 @@ internal static class CellModels
     }
 
     private static RepositorySettings Settings(CellSettings cell, IServiceProvider services) =>
-        new(cell.Models, cell.Zone, cell.Data) { Notice = Noter(services), Managed = Managed(services), Choose = services.GetRequiredService<ActivationGate>().Choose, Trusted = Trusted(services), RequireSignature = cell.TrustSigned };
+        new(cell.Models, cell.Zone, cell.Data) { Notice = Noter(services), Managed = Managed(services), Choose = services.GetRequiredService<ActivationGate>().Choose, Probes = services.GetRequiredService<IProbeReader>(), Trusted = Trusted(services), RequireSignature = cell.TrustSigned };
 
     private static ManagedRepository Managed(IServiceProvider services)
     {

@@ -3,20 +3,28 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Start;
+using OrleansHybrid.Silo.Tls;
 
 namespace OrleansHybrid.Silo.Cells;
 
-/// <summary>The cell's four ports: two of Kestrel (HTTP/1.1 for REST, HTTP/2 without TLS for gRPC), two of Orleans.</summary>
+/// <summary>The cell's four ports: two of Kestrel (REST and gRPC, both https where the cell has a certificate), two of Orleans.</summary>
 internal static class CellPorts
 {
-    public static WebApplicationBuilder AddCellPorts(this WebApplicationBuilder builder, CellSettings cell)
+    public static WebApplicationBuilder AddCellPorts(this WebApplicationBuilder builder, CellSettings cell, CellTls tls)
     {
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(cell.Http, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(cell.Grpc, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(cell.Http, listen => Open(listen, tls.Listener is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2, tls));
+            kestrel.Listen(cell.Grpc, listen => Open(listen, HttpProtocols.Http2, tls));
         });
         return builder;
+    }
+
+    /// <summary>Without TLS nothing tells a client which protocol is meant, so each port has one; with it, REST may be either.</summary>
+    private static void Open(ListenOptions listen, HttpProtocols protocols, CellTls tls)
+    {
+        listen.Protocols = protocols;
+        tls.Listener?.Secure(listen);
     }
 
     /// <summary>Tries the ports before anything starts, so that a taken one is named by its setting.</summary>

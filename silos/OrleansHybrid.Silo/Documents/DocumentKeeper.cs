@@ -87,7 +87,7 @@ internal sealed partial class DocumentKeeper(
         if (head.Documents.Count > 0 || head.Endorsements.Count > 0) await TakeAsync([.. head.Documents.Select(d => d.Envelope)], head.Endorsements, CellSource, cancellationToken);
         cellCursor = head.Revision;
         if (Lacks(head)) await OfferAsync(cancellationToken);
-        await told.ExpiredAsync(Current, clock.GetUtcNow(), cancellationToken);
+        await told.ExpiredAsync(Current, clock.GetUtcNow(), revision => grains.GetDocuments(cell.Cell).TellExpiredAsync(revision, cancellationToken), cancellationToken);
         if (unwritten) WriteDown(Current);
     }
 

@@ -19,6 +19,7 @@ internal sealed partial class DocumentTold
     private readonly Queue<string> order = new();
     private readonly HashSet<string> told = new(StringComparer.Ordinal);
     private readonly HashSet<DocumentHeader> expired = [];
+    private readonly HashSet<DocumentHeader> written = [];
     private readonly ConcurrentQueue<AuditChange> unwritten = new();
 
     public DocumentTold(IServiceProvider services, IMeterFactory meters, IDocumentSource documents, [FromKeyedServices(HybridClock.Key)] TimeProvider clock, ILogger<DocumentTold> log)
@@ -63,17 +64,20 @@ internal sealed partial class DocumentTold
         await TryAsync(new AuditChange(Who, AuditVerbs.DocumentRefused, subject, Revision(holding), Revision(holding), $"from {source}: {problem}"), cancellationToken);
     }
 
-    /// <summary>Each document that is over, once for each revision.</summary>
-    public async ValueTask ExpiredAsync(DocumentSet documents, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Each document that is over, once for each revision: in the log of this run, and in the cell's audit log.</summary>
+    /// <param name="isFirst">Whether no silo of the cell wrote the end of this revision down, also in an earlier run.</param>
+    public async ValueTask ExpiredAsync(DocumentSet documents, DateTimeOffset now, Func<long, Task<bool>> isFirst, CancellationToken cancellationToken)
     {
-        foreach (var age in DocumentAlarms.Of(documents, now).Where(a => a.Freshness == DocumentFreshness.Expired && !expired.Contains(a.Header)))
+        var over = DocumentAlarms.Of(documents, now).Where(a => a.Freshness == DocumentFreshness.Expired).ToArray();
+        foreach (var age in over.Where(a => expired.Add(a.Header))) LogExpired(log, age.Header.Key, age.Header.Revision, age.Header.Expires, -age.Left);
+        foreach (var age in over.Where(a => !written.Contains(a.Header)))
         {
-            expired.Add(age.Header);
-            LogExpired(log, age.Header.Key, age.Header.Revision, age.Header.Expires, -age.Left);
-            await TryAsync(new AuditChange(Who, AuditVerbs.DocumentExpired, age.Header.Key.ToString(), Revision(age.Header.Revision), Revision(age.Header.Revision), $"expired at {age.Header.Expires:O}; it goes on being served"), cancellationToken);
+            var first = await isFirst(age.Header.Revision);
+            written.Add(age.Header);
+            if (first) await TryAsync(new AuditChange(Who, AuditVerbs.DocumentExpired, age.Header.Key.ToString(), Revision(age.Header.Revision), Revision(age.Header.Revision), $"expired at {age.Header.Expires:O}; it goes on being served"), cancellationToken);
         }
 
-        expired.RemoveWhere(h => documents.Find(h.Key)?.Header != h);
+        foreach (var known in new[] { expired, written }) known.RemoveWhere(h => documents.Find(h.Key)?.Header != h);
     }
 
     /// <summary>Entries that could not be written when they were due: what the disk held is told at a start, before the cell's log can be asked.</summary>

@@ -7,6 +7,7 @@ using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Cells;
 using OrleansHybrid.Silo.Settings;
+using OrleansHybrid.Silo.Tls;
 
 namespace OrleansHybrid.Silo.Documents;
 
@@ -14,6 +15,7 @@ namespace OrleansHybrid.Silo.Documents;
 /// <remarks>A link that is cut carries no poll, also not one that is out. After a failure it waits, longer each time, and goes on at once when the link comes back.</remarks>
 internal sealed partial class DocumentsAbove(
     CellSettings cell,
+    CellTls tls,
     UpstreamDirectory links,
     DocumentKeeper keeper,
     DocumentTold told,
@@ -23,7 +25,7 @@ internal sealed partial class DocumentsAbove(
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly Random random = new(StringComparer.Ordinal.GetHashCode(cell.Node));
-    private readonly FleetClient? fleet = cell.Upstream is null ? null : new FleetClient(CellLinks.Options(cell), TimeProvider.System);
+    private readonly FleetClient? fleet = cell.Upstream is null ? null : new FleetClient(CellLinks.Options(cell, tls), TimeProvider.System);
     private long cursor = -1;
     private long retries;
     private bool toldBehind;

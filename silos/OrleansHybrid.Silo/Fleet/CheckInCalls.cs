@@ -14,7 +14,7 @@ using Verdict = OrleansHybrid.Links.Protocol.Fleet.CheckInResponse.Types.Verdict
 namespace OrleansHybrid.Silo.Fleet;
 
 /// <summary>Check-ins of nodes and regions. Who calls is told by the credential, never by the message.</summary>
-internal sealed class CheckInCalls(CheckInBatcher batcher, FleetTrustRing ring, IGrainFactory grains, CellSettings cell, FleetAudit audit, NodeRefusals refusals, IServiceProvider services)
+internal sealed class CheckInCalls(CheckInBatcher batcher, FleetTrustRing ring, IGrainFactory grains, CellSettings cell, FleetAudit audit, RevisionWatch revisions, NodeRefusals refusals, IServiceProvider services)
 {
     /// <summary>Copies that were written down already: each calls again and again.</summary>
     private const int RefusedBootsMax = 1000;
@@ -52,11 +52,14 @@ internal sealed class CheckInCalls(CheckInBatcher batcher, FleetTrustRing ring, 
         if (request.Node is not null) throw FleetStatus.Bad("This credential is a region's; it reports as a region.");
         var region = named.Length > 0 ? named : request.Region?.Region ?? "";
         if (region.Length == 0) throw FleetStatus.Bad("region: a cell that calls with the link key names itself in each report.");
+        if (RegionRevocationRules.IsRevoked(ring.Current, region)) throw FleetStatus.Of(new InferenceFailure(FailureCode.Forbidden, $"The region '{region}' was revoked here. An operator lets it in again with a join token of kind region (POST /v1/join-tokens)."));
         await KnowAsync(region, cancellationToken);
         var (report, wrong) = request.Region is null ? (null, "") : RegionMessages.Read(request.Region, region);
         if (wrong.Length > 0) throw FleetStatus.Bad(wrong);
         var checkIn = new RegionCheckIn(region, "", instance, request.Epoch, request.Sequence, request.DocumentsRevision, report, request.UnchangedSince);
-        return await grains.GetRegion(region).CheckInAsync(checkIn, cancellationToken);
+        var outcome = await grains.GetRegion(region).CheckInAsync(checkIn, cancellationToken);
+        if (outcome.Verdict == CheckInVerdict.Accepted) await revisions.HeardAsync(region, request.DocumentsRevision, cancellationToken);
+        return outcome;
     }
 
     private async Task KnowAsync(string region, CancellationToken cancellationToken)

@@ -32,6 +32,7 @@ internal sealed class EnrolCalls(FleetTrustRing ring, IGrainFactory grains, Cell
         var credential = new NodeCredential(cell.Cell, name, token.Kind, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SerialBytes)), clock.GetUtcNow());
         var replaced = await KeepAsync(credential, token, request.Boot, stop);
         if (replaced.Length > 0 && await grains.GetFleetTrust(cell.Cell).RevokeSerialAsync(replaced, stop) is { } full) throw FleetStatus.Of(full);
+        if (token.Kind == EnrolledKind.Region) await grains.GetFleetTrust(cell.Cell).ReadmitRegionAsync(name, stop);
         await ring.RefreshAsync(stop);
         return Answer(credential);
     }
@@ -56,7 +57,7 @@ internal sealed class EnrolCalls(FleetTrustRing ring, IGrainFactory grains, Cell
             ? (await grains.GetRegion(name).GetAsync(cancellationToken)).Age
             : (await grains.FindNodesAsync([new NodeKey(cell.Cell, name)], cancellationToken))[0].Age;
         if (age is not { } silence || silence >= Limits.InstanceQuietMin) return name;
-        throw new RpcException(new Status(StatusCode.AlreadyExists, $"A {kind} named '{name}' called {silence.TotalSeconds:0} s ago. Take another name, or revoke that one first (POST /v1/nodes/{name}:revoke)."));
+        throw new RpcException(new Status(StatusCode.AlreadyExists, $"A {kind} named '{name}' called {silence.TotalSeconds:0} s ago. Take another name, or revoke that one first (POST /v1/{kind}s/{name}:revoke)."));
     }
 
     private Task<string> KeepAsync(NodeCredential credential, JoinToken token, string boot, CancellationToken cancellationToken) => token.Kind == EnrolledKind.Region

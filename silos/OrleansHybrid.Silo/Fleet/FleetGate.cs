@@ -15,7 +15,6 @@ internal sealed record FleetRight(CallerRoles Roles, bool Links = true);
 /// <remarks>Calls of nodes take a node's or a link's credential and nobody else's: a person's key, an operator's included, opens none of them.</remarks>
 internal sealed class FleetGate(ICallerAuthenticator authenticator) : Interceptor
 {
-    private const string Scheme = "Bearer ";
     private static readonly FleetRight Nodes = new(CallerRoles.Node);
     private static readonly FleetRight Readers = new(CallerRoles.Viewer | CallerRoles.Infer | CallerRoles.Node);
 
@@ -65,7 +64,7 @@ internal sealed class FleetGate(ICallerAuthenticator authenticator) : Intercepto
         var name = context.Method[(context.Method.LastIndexOf('/') + 1)..];
         if (Rights.GetValueOrDefault(name) is not { } right) throw Refused($"The call {name} is not served here.");
         if (right.Roles == CallerRoles.None) return;
-        var outcome = await authenticator.AuthenticateAsync(new PresentedCredential(Bearer(http), http.Connection.RemoteIpAddress), http.RequestAborted);
+        var outcome = await authenticator.AuthenticateAsync(PresentedCredential.Of(http), http.RequestAborted);
         if (outcome.Failure is { } failure) throw new RpcException(new Status(failure.Code == FailureCode.Unauthenticated ? StatusCode.Unauthenticated : StatusCode.PermissionDenied, failure.Message));
         var identity = outcome.Identity!;
         if ((identity.Roles & right.Roles) == 0 && !(right.Links && identity.IsLink)) throw Refused($"This credential lacks the role {Names(right)}. {Remedy(right)}");
@@ -77,7 +76,4 @@ internal sealed class FleetGate(ICallerAuthenticator authenticator) : Intercepto
     private static string Names(FleetRight right) => right.Roles.ToString().ToLowerInvariant().Replace(", ", " or ", StringComparison.Ordinal) + (right.Links ? " or link" : "");
 
     private static string Remedy(FleetRight right) => right.Roles == CallerRoles.Node ? "A node gets its credential when it enrols; no key of a person opens this call." : "Use a key that has one.";
-
-    private static string? Bearer(HttpContext http) =>
-        http.Request.Headers.Authorization.ToString() is { } header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
 }

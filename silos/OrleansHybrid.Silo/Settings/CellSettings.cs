@@ -54,16 +54,24 @@ internal sealed record CellSettings(
     /// <summary>Node labels of this silo.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Certificates, and whom to believe.</summary>
+    public TlsSettings Tls { get; init; } = TlsSettings.None;
+
     /// <summary>Nothing of this cell can be reached from another machine.</summary>
     public bool LoopbackOnly => IPAddress.IsLoopback(Http.Address) && IPAddress.IsLoopback(Grpc.Address) && IPAddress.IsLoopback(Advertise);
 
     /// <summary>Where a person on this machine finds the REST port.</summary>
-    public string HttpUrl => $"http://{Reachable(Http)}";
+    public string HttpUrl => $"{Scheme}://{Reachable(Http)}";
 
     /// <summary>Where another silo of the cell finds this silo's gRPC port.</summary>
-    public string PeerUrl => $"http://{new IPEndPoint(IPAddress.IsLoopback(Grpc.Address) ? Grpc.Address : Advertise, Grpc.Port)}";
+    public string PeerUrl => $"{Scheme}://{new IPEndPoint(IPAddress.IsLoopback(Grpc.Address) ? Grpc.Address : Advertise, Grpc.Port)}";
 
-    public string GrpcUrl => $"http://{Reachable(Grpc)}";
+    public string GrpcUrl => $"{Scheme}://{Reachable(Grpc)}";
+
+    /// <summary>The host part of <see cref="PeerUrl"/>: what this cell's certificate must be made out to for its peers.</summary>
+    public string PeerHost => (IPAddress.IsLoopback(Grpc.Address) ? Grpc.Address : Advertise).ToString();
+
+    private string Scheme => Tls.Listener is null ? "http" : "https";
 
     private static IPEndPoint Reachable(IPEndPoint bind) =>
         bind.Address.Equals(IPAddress.Any) || bind.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Loopback, bind.Port) : bind;

@@ -46,6 +46,7 @@ internal static class CellSettingsParser
             LinkBytesPerSecond = read.Value(SettingTable.LinkRate, "", t => QuantityText.Rate(t) is null ? null : t, QuantityText.RateRule) is { Length: > 0 } rate ? QuantityText.Rate(rate)!.Value : 0,
             FetchWindow = read.Value(SettingTable.FetchWindow, null, FetchWindow.Parse, "Write the hour at which it begins and the one at which it ends, in UTC, for example 22:00-06:00."),
             Labels = read.Value(SettingTable.Labels, new Dictionary<string, string>(), ParseLabels, "Write name=value,name=value: at most 32, each name once.")!,
+            Tls = TlsSettingsParser.Parse(values, upstream, currentFolder, errors),
             TrustSigned = read.OneOf(SettingTable.Trust, "local", "local", "signed") == "signed",
         };
         RefuseKeyBelow(values, upstream, errors);

@@ -6,7 +6,6 @@ namespace OrleansHybrid.Silo.Settings;
 internal static class EnvironmentSettings
 {
     public const string ConfigVariable = "HYBRID_CONFIG";
-    public const string ClockOffsetVariable = "HYBRID_CLOCK_OFFSET";
 
     public static SettingValues Read(IReadOnlyDictionary<string, string> environment)
     {

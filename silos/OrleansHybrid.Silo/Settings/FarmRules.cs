@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using OrleansHybrid.Links.Bundles.Store;
+using OrleansHybrid.Links.Machine;
 
 namespace OrleansHybrid.Silo.Settings;
 
@@ -13,9 +14,10 @@ internal static class FarmRules
         {
             CheckExposure(cell, errors);
             CheckUpstream(cell, errors);
+            TlsFileRules.Check(cell, farm.ClockOffset == TimeSpan.Zero ? TimeProvider.System : new OffsetClock(farm.ClockOffset), errors);
             if (farm.ClockOffset != TimeSpan.Zero && !cell.LoopbackOnly)
             {
-                errors.Add(EnvironmentSettings.ClockOffsetVariable, $"moves the clock of cell '{cell.Cell}', which is bound beyond loopback", "Unset it: it is for tests on one machine.");
+                errors.Add(OffsetClock.Variable, $"moves the clock of cell '{cell.Cell}', which is bound beyond loopback", "Unset it: it is for tests on one machine.");
             }
 
             if (Failpoint.Asked is not null && !cell.LoopbackOnly)

@@ -42,8 +42,21 @@ internal static class SettingTable
 
     public static readonly SettingDefinition Publishers = new("publishers", "FOLDER", "publishers beside --data", "the publishers' public keys (.pem) that are trusted here; read again when they change");
 
+    public static readonly SettingDefinition TlsCertificate = new("tls-certificate", "FILE", "none: plain text", "the cell's certificate and the authorities in between, in PEM: both ports become https; read again when it changes");
+    public static readonly SettingDefinition TlsKey = new("tls-key", "FILE", "none", "the private key of --tls-certificate, in PEM, for the owner's eyes alone");
+    public static readonly SettingDefinition TlsClientCa = new("tls-client-ca", "FILE", "none: no certificate is asked for", "the authorities whose client certificates are credentials here, in PEM: CN=eu-west acts as the region eu-west");
+    public static readonly SettingDefinition LinkCa = new("link-ca", "FILE", "the system's", "the authorities that the cell above is believed by, in PEM");
+    public static readonly SettingDefinition LinkCertificate = new("link-certificate", "FILE", "none", "the client certificate that is shown to the cell above, in PEM", PerCell: true);
+    public static readonly SettingDefinition LinkCertificateKey = new("link-certificate-key", "FILE", "none", "the private key of --link-certificate, in PEM, for the owner's eyes alone", PerCell: true);
+    public static readonly SettingDefinition SiloTlsCa = new("silo-tls-ca", "FILE", "none: plain text", "the authorities that silos and Orleans clients of this cell are believed by, in PEM: both silo ports ask for a certificate of theirs");
+    public static readonly SettingDefinition SiloCertificate = new("silo-certificate", "FILE", "--tls-certificate", "the certificate that this silo shows to the others, in PEM");
+    public static readonly SettingDefinition SiloKey = new("silo-key", "FILE", "--tls-key", "the private key of --silo-certificate, in PEM, for the owner's eyes alone");
+
     public static IReadOnlyList<SettingDefinition> All { get; } =
-        [Cell, Zone, Upstream, Store, Models, Data, Http, Grpc, SiloPort, GatewayPort, Node, Labels, Advertise, Policy, ModelMemory, ModelIdle, LinkRate, FetchWindow, Trust, Auth, InsecureLinks, DocumentKey, Publishers];
+    [
+        Cell, Zone, Upstream, Store, Models, Data, Http, Grpc, SiloPort, GatewayPort, Node, Labels, Advertise, Policy, ModelMemory, ModelIdle, LinkRate, FetchWindow, Trust, Auth, InsecureLinks, DocumentKey, Publishers,
+        TlsCertificate, TlsKey, TlsClientCa, LinkCa, LinkCertificate, LinkCertificateKey, SiloTlsCa, SiloCertificate, SiloKey,
+    ];
 
     public static SettingDefinition? Find(string name) => All.FirstOrDefault(s => s.Name == name);
 }

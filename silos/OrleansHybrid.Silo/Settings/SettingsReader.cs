@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansHybrid.Links.Machine;
 
 namespace OrleansHybrid.Silo.Settings;
 
@@ -48,9 +49,9 @@ internal static class SettingsReader
 
     private static TimeSpan ClockOffset(IReadOnlyDictionary<string, string> environment, SettingErrors errors)
     {
-        if (environment.GetValueOrDefault(EnvironmentSettings.ClockOffsetVariable) is not { Length: > 0 } text) return TimeSpan.Zero;
-        if (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var offset) && offset.Duration() <= TimeSpan.FromDays(3650)) return offset;
-        errors.Add(EnvironmentSettings.ClockOffsetVariable, $"'{text}' is no time", "Write [-][days.]hours:minutes:seconds, for example 02:00:00.");
+        var text = environment.GetValueOrDefault(OffsetClock.Variable);
+        if (OffsetClock.TryRead(text) is { } offset) return offset;
+        errors.Add(OffsetClock.Variable, $"'{text}' is no time", OffsetClock.Rule);
         return TimeSpan.Zero;
     }
 }

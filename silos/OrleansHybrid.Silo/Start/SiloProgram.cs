@@ -1,4 +1,5 @@
 using System.Reflection;
+using OrleansHybrid.Links.Machine;
 using OrleansHybrid.Silo.Settings;
 using OrleansHybrid.Silo.Store;
 using OrleansHybrid.Silo.Telemetry;
@@ -23,7 +24,7 @@ internal static class SiloProgram
         using var traces = ProcessTraces.Start();
         try
         {
-            await new Farm(settings, settings.ClockOffset == TimeSpan.Zero ? TimeProvider.System : new OffsetClock(settings.ClockOffset)).RunAsync(output);
+            await new Farm(settings, OffsetClock.Of(settings.ClockOffset)).RunAsync(output);
             return 0;
         }
         catch (StartFailure failure)

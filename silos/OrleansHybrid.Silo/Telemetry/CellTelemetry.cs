@@ -3,6 +3,7 @@ using OpenTelemetry.Metrics;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Gateway.Telemetry;
 using OrleansHybrid.Silo.Records;
+using OrleansHybrid.Silo.Tls;
 
 namespace OrleansHybrid.Silo.Telemetry;
 
@@ -27,6 +28,7 @@ internal static class CellTelemetry
         app.Services.GetRequiredService<TritonMetrics>();
         app.Services.GetRequiredService<ResidencyMetrics>();
         app.Services.GetRequiredService<RecordMetrics>();
+        app.Services.GetRequiredService<TlsMetrics>();
         app.MapPrometheusScrapingEndpoint();
         return app;
     }

@@ -11,7 +11,7 @@ using OrleansHybrid.Silo.Store;
 
 namespace OrleansHybrid.Silo.Trust;
 
-/// <summary>Who may do what: without a key, reading and inference, and that on loopback only (the settings see to it); with the operator key everything; with the link key, what a cell below needs; with an API key, what its roles say, for its tenant; with the credential of its enrolment, what a node or region needs.</summary>
+/// <summary>Who may do what: without a key, reading and inference, and that on loopback only (the settings see to it); with the operator key everything; with the link key, what a cell below needs; with an API key, what its roles say, for its tenant; with the credential of its enrolment, what a node or region needs; with a client certificate that names a region, the same.</summary>
 /// <remarks>A wrong key is refused even where none is needed: whoever sends one means it. Nothing here waits, so that a silo whose store is gone still knows its callers.</remarks>
 internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, ApiKeyRing keys, FleetTrustRing fleet) : ICallerAuthenticator
 {
@@ -28,13 +28,31 @@ internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, Api
     private readonly LocalKey operatorKey = LocalKey.LoadOrMake(data.Path, LocalKey.OperatorFile);
     private readonly LocalKey linkKey = LocalKey.LoadOrMake(data.Path, LocalKey.LinkFile);
     private readonly ConditionalWeakTable<ApiKey, object> admitted = [];
+    private readonly ConditionalWeakTable<NodeCredential, object> nodes = [];
 
     public ValueTask<AuthenticationOutcome> AuthenticateAsync(PresentedCredential credential, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Judge(credential.Bearer));
+        ValueTask.FromResult(Judge(credential));
 
-    private AuthenticationOutcome Judge(string? bearer)
+    /// <summary>A certificate that names a region binds whoever shows it: with no key it is the credential, and beside a link's or a region's key it says which region that may be. A person's or a node's key stands by itself.</summary>
+    private AuthenticationOutcome Judge(PresentedCredential credential)
     {
-        if (string.IsNullOrEmpty(bearer)) return cell.AuthRequired ? Missing : Anybody;
+        var region = credential.Certificate is { } shown ? CertificateRules.RegionOf(shown) : null;
+        if (string.IsNullOrEmpty(credential.Bearer) && region is null) return cell.AuthRequired ? Missing : Anybody;
+        var byKey = string.IsNullOrEmpty(credential.Bearer) ? Link : Judge(credential.Bearer);
+        if (region is null || byKey.Identity is not { IsRegion: true } claimed) return byKey;
+        if (claimed.Node.Length > 0 && claimed.Node != region) return Refuse($"The key is the region '{claimed.Node}''s, and the client certificate the region '{region}''s. Send the two of one region.");
+        return JudgeCertificate(region, credential.Certificate!.NotBefore, claimed);
+    }
+
+    private AuthenticationOutcome JudgeCertificate(string region, DateTimeOffset madeAt, CallerIdentity claimed) => fleet.Judge(region, madeAt) switch
+    {
+        NodeStanding.Good => AuthenticationOutcome.Of(claimed.Node.Length > 0 ? claimed : IdentityOf(region, EnrolledKind.Region)),
+        NodeStanding.Revoked => Refuse($"The region '{region}' was revoked, or this certificate is older than that. Enrol it anew with a join token (POST /v1/join-tokens) and give it a new certificate."),
+        _ => Starting,
+    };
+
+    private AuthenticationOutcome Judge(string bearer)
+    {
         if (bearer.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal)) return JudgeApiKey(bearer);
         if (bearer.StartsWith(NodeCredentialText.Prefix, StringComparison.Ordinal)) return JudgeNode(bearer);
         if (operatorKey.Matches(bearer)) return Operator;
@@ -60,17 +78,17 @@ internal sealed class LocalAuthenticator(CellSettings cell, DataFolder data, Api
         var verdict = fleet.Judge(bearer);
         return verdict.Standing switch
         {
-            NodeStanding.Good => AuthenticationOutcome.Of(IdentityOf(verdict.Credential!)),
+            NodeStanding.Good => (AuthenticationOutcome)nodes.GetValue(verdict.Credential!, static node => AuthenticationOutcome.Of(IdentityOf(node.Node, node.Kind))),
             NodeStanding.Revoked => Refuse($"The credential of '{verdict.Credential!.Node}' was revoked or replaced. Enrol it anew with a join token (POST /v1/join-tokens)."),
             NodeStanding.NotReadYet => Starting,
             _ => Wrong,
         };
     }
 
-    private static CallerIdentity IdentityOf(NodeCredential credential)
+    private static CallerIdentity IdentityOf(string name, EnrolledKind kind)
     {
-        var region = credential.Kind == EnrolledKind.Region;
-        return new CallerIdentity(Caller.DefaultTenant, CallerRoles.Node | CallerRoles.Infer, true, (region ? "region " : "node ") + credential.Node) { Node = credential.Node, IsRegion = region };
+        var region = kind == EnrolledKind.Region;
+        return new CallerIdentity(Caller.DefaultTenant, CallerRoles.Node | CallerRoles.Infer, true, (region ? "region " : "node ") + name) { Node = name, IsRegion = region };
     }
 
     private static AuthenticationOutcome Refuse(string message) => AuthenticationOutcome.Of(new InferenceFailure(FailureCode.Unauthenticated, message));

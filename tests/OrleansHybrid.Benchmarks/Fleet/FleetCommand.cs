@@ -13,7 +13,7 @@ internal static class FleetCommand
     private const string Model = "keyword";
 
     /// <summary>Rounds until both servers' code is compiled for good.</summary>
-    private const int WarmUps = 3;
+    private const int WarmUps = 10;
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10), Step = TimeSpan.FromSeconds(5), LearnMax = TimeSpan.FromMinutes(3);
 
     public static async Task<int> RunAsync(string[] arguments)

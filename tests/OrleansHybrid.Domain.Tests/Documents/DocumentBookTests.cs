@@ -40,6 +40,32 @@ public sealed class DocumentBookTests
     }
 
     [Fact]
+    public void Number_that_a_place_below_holds_is_gone_above_unless_it_is_out_of_all_reason()
+    {
+        var (learnt, news) = DocumentBookRules.Learn(Book, 9);
+        var (_, reservation) = DocumentBookRules.Reserve(learnt, Place);
+        var (again, old) = DocumentBookRules.Learn(learnt, 9);
+        var (wild, followed) = DocumentBookRules.Learn(learnt, long.MaxValue);
+
+        Assert.Equal((true, 10L), (news, reservation.Revision));
+        Assert.Equal((false, false), (old, followed));
+        Assert.Same(learnt, again);
+        Assert.Same(learnt, wild);
+    }
+
+    [Fact]
+    public void End_of_a_document_is_told_once_for_each_revision()
+    {
+        var (book, first) = DocumentBookRules.TellExpired(Book, 4);
+        (book, var second) = DocumentBookRules.TellExpired(book, 4);
+        book = DocumentBookRules.Offer(book, DocumentSample.Held(DocumentSample.Document(5)));
+        (book, var next) = DocumentBookRules.TellExpired(book, 5);
+
+        Assert.Equal((true, false, true), (first, second, next));
+        Assert.Equal([5L], book.ExpiredTold);
+    }
+
+    [Fact]
     public void Document_of_another_farm_or_key_is_not_published()
     {
         var (book, reservation) = DocumentBookRules.Reserve(Book, Place);

@@ -101,7 +101,7 @@ public sealed class DecisionReplayTests
             Members<SnapshotInputs>());
         Assert.Equal(["Hard", "HardFrom", "Quota"], Members<RequestSignals>());
         Assert.Equal(["MoneyLeftMicrousd", "OverRate", "RetryAfter"], Members<QuotaState>());
-        Assert.Equal(["Address", "Health", "Loss", "Name", "RoundTripMsP95", "Samples", "Since", "Zone"], Members<UpstreamState>());
+        Assert.Equal(["Address", "Health", "Loss", "Name", "Problem", "RoundTripMsP95", "Samples", "Since", "Zone"], Members<UpstreamState>()); // Problem is for people to read: no plan depends on it.
         Assert.Equal(["MsP95", "Samples"], Members<AboveLoad>());
         Assert.Equal(["Cold", "HasRun", "LoadMs", "QueueMsP95", "RunMsP95", "Samples", "Waiting"], Members<VariantLoad>());
         Assert.Equal(["Caller", "Deadline", "InputBytes", "Model", "Parameters", "Signals", "Version"], Members<PlanRequest>());

@@ -23,6 +23,15 @@ public enum CallerKind
 
     /// <summary>What a node has from enrolling.</summary>
     Node,
+
+    /// <summary>What a region has from enrolling.</summary>
+    Region,
+
+    /// <summary>What a node had from enrolling, until an operator revoked it.</summary>
+    RevokedNode,
+
+    /// <summary>What a region had.</summary>
+    RevokedRegion,
     LinkKey,
     OperatorKey,
 }
@@ -38,7 +47,7 @@ internal static class Callers
     public static HttpStatusCode? Refusal(CallerKind caller, Needs needs)
     {
         if (needs == Needs.Nothing) return null;
-        if (caller is CallerKind.NobodyWhereOneIsNeeded or CallerKind.WrongKeyWhereNoneIsNeeded or CallerKind.WrongKey or CallerKind.WrongSecret or CallerKind.RevokedKey) return HttpStatusCode.Unauthorized;
+        if (caller is CallerKind.NobodyWhereOneIsNeeded or CallerKind.WrongKeyWhereNoneIsNeeded or CallerKind.WrongKey or CallerKind.WrongSecret or CallerKind.RevokedKey or CallerKind.RevokedNode or CallerKind.RevokedRegion) return HttpStatusCode.Unauthorized;
         return Holds(caller, needs) ? null : HttpStatusCode.Forbidden;
     }
 
@@ -48,7 +57,7 @@ internal static class Callers
         CallerKind.Approver => needs is Needs.Auditor or Needs.Viewer or Needs.Reader or Needs.ReaderOrNode,
         CallerKind.Viewer => needs is Needs.Viewer or Needs.Reader or Needs.ReaderOrNode,
         CallerKind.Infer => needs is Needs.Infer or Needs.Reader or Needs.ReaderOrNode,
-        CallerKind.Node => needs is Needs.Node or Needs.ReaderOrNode,
+        CallerKind.Node or CallerKind.Region => needs is Needs.Node or Needs.ReaderOrNode or Needs.Infer or Needs.Reader,
         CallerKind.LinkKey => needs is not (Needs.Operator or Needs.Auditor),
         _ => needs is not (Needs.Operator or Needs.Auditor or Needs.Node),
     };

@@ -134,7 +134,7 @@ public sealed class AccessCells : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        required = await RunningCell.StartAsync(TestCell.Create("central"), requiredFolder, ["--auth", "required", "--models", Directory.CreateDirectory(requiredFolder.Sub("none")).FullName], NodeForTests.Admit);
+        required = await RunningCell.StartAsync(TestCell.Create("central"), requiredFolder, ["--auth", "required", "--models", Directory.CreateDirectory(requiredFolder.Sub("none")).FullName]);
         off = await RunningCell.StartAsync("central", offFolder);
         keys[CallerKind.WrongKey] = keys[CallerKind.WrongKeyWhereNoneIsNeeded] = "something";
         keys[CallerKind.OperatorKey] = required.OperatorKey;
@@ -143,7 +143,13 @@ public sealed class AccessCells : IAsyncLifetime
         keys[CallerKind.Infer] = (await required.MakeKeyAsync(Http, "free", "infer")).Key;
         keys[CallerKind.Operator] = (await required.MakeKeyAsync(Http, "free", "operator")).Key;
         keys[CallerKind.Approver] = (await required.MakeKeyAsync(Http, "free", "approver")).Key;
-        keys[CallerKind.Node] = NodeForTests.Credential;
+        var enrolment = new Enrolments(required, Http);
+        keys[CallerKind.Node] = await enrolment.EnrolAsync("node", "box-1");
+        keys[CallerKind.Region] = await enrolment.EnrolAsync("region", "eu-west");
+        keys[CallerKind.RevokedNode] = await enrolment.EnrolAsync("node", "box-2");
+        keys[CallerKind.RevokedRegion] = await enrolment.EnrolAsync("region", "us-east");
+        await enrolment.RevokeAsync("nodes/box-2");
+        await enrolment.RevokeAsync("regions/us-east");
         keys[CallerKind.WrongSecret] = keys[CallerKind.Operator][..^4] + "0000";
         var (revoked, id) = await required.MakeKeyAsync(Http, "free", "operator");
         keys[CallerKind.RevokedKey] = revoked;

@@ -89,6 +89,7 @@ internal static class RouteTable
         new("POST", "/v1/nodes/{node}:revoke", Needs.Operator),
         new("GET", "/v1/regions", Needs.Viewer),
         new("GET", "/v1/regions/{region}", Needs.Viewer),
+        new("POST", "/v1/regions/{region}:revoke", Needs.Operator),
         new("POST", "/v1/join-tokens", Needs.Operator),
         new("GET", "/v1/join-tokens", Needs.Operator),
         new("POST", "/v1/join-tokens/{id}:revoke", Needs.Operator),

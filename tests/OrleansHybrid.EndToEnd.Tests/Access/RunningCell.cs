@@ -62,6 +62,9 @@ internal sealed class RunningCell : IAsyncDisposable
     /// <summary>Begins to probe the link upwards and waits for the first verdict.</summary>
     public Task LinkAsync() => host.TryLinkAsync(aboveIsHere: true, TimeProvider.System);
 
+    /// <summary>Begins to probe the link upwards and waits for a verdict, be it that it is down.</summary>
+    public Task TryLinkAsync() => host.TryLinkAsync(aboveIsHere: false, TimeProvider.System);
+
     /// <summary>The secret of a new key, and its id.</summary>
     public async Task<(string Key, string Id)> MakeKeyAsync(HttpClient http, string tenant, params string[] roles)
     {

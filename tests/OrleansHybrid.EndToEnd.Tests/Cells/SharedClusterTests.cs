@@ -56,7 +56,7 @@ public sealed class SharedClusterTests
     }
 
     /// <summary>The sample model as a node sees it that cannot run the cell's variant: the version is known, and here nothing of it is loaded.</summary>
-    private static string WithoutCloudVariant(TempFolder folder)
+    internal static string WithoutCloudVariant(TempFolder folder)
     {
         var source = Path.Combine(RepositoryRoot.SampleModels, Clips.Model, "1");
         var version = Directory.CreateDirectory(Path.Combine(folder.Sub("models"), Clips.Model, "1")).FullName;

@@ -24,6 +24,9 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     public static RecordingProxy To(int target) => new(FreePorts.Take(), target);
 
+    /// <summary>On a port that another one had: the way is there again.</summary>
+    public static RecordingProxy At(int port, int target) => new(port, target);
+
     /// <summary>Everything since the last call.</summary>
     public byte[] Take()
     {

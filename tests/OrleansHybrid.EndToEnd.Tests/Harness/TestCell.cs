@@ -11,15 +11,18 @@ internal sealed record TestCell(string Name, int Http, int Grpc, int Silo, int G
     public static TestCell Create(string name, TestCell? above = null) =>
         new(name, FreePorts.Take(), FreePorts.Take(), FreePorts.Take(), FreePorts.Take(), above);
 
-    public string HttpUrl => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Http}");
+    /// <summary><c>https</c> for a cell that is started with a certificate.</summary>
+    public string Scheme { get; init; } = "http";
 
-    public string GrpcUrl => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Grpc}");
+    public string HttpUrl => string.Create(CultureInfo.InvariantCulture, $"{Scheme}://127.0.0.1:{Http}");
+
+    public string GrpcUrl => string.Create(CultureInfo.InvariantCulture, $"{Scheme}://127.0.0.1:{Grpc}");
 
     /// <summary>The settings as key and value, for the command line or a file.</summary>
     public IEnumerable<(string Key, string Value)> Settings(string farmFolder)
     {
         yield return ("cell", Name);
-        if (Above is not null) yield return ("upstream", FormattableString.Invariant($"http://{(LinkKey is null ? "" : LinkKey + "@")}127.0.0.1:{UpstreamPort ?? Above.Grpc}"));
+        if (Above is not null) yield return ("upstream", FormattableString.Invariant($"{Above.Scheme}://{(LinkKey is null ? "" : LinkKey + "@")}127.0.0.1:{UpstreamPort ?? Above.Grpc}"));
         if (Store is not null) yield return ("store", Store);
         yield return ("node", Node());
         yield return ("data", DataFolder(farmFolder));

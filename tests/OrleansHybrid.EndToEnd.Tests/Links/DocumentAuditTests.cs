@@ -84,8 +84,8 @@ public sealed class DocumentAuditTests : IDisposable
         audit.Changes.Clear();
         var later = TimeProvider.System.GetUtcNow().AddDays(31);
 
-        await told.ExpiredAsync(holder.Current, later, default);
-        await told.ExpiredAsync(holder.Current, later.AddDays(1), default);
+        await told.ExpiredAsync(holder.Current, later, _ => Task.FromResult(true), default);
+        await told.ExpiredAsync(holder.Current, later.AddDays(1), _ => Task.FromResult(true), default);
 
         Assert.Equal(AuditVerbs.DocumentExpired, Assert.Single(audit.Changes).What);
     }

@@ -34,7 +34,7 @@ internal sealed class AgentProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Path.GetDirectoryName(data)!, RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments = [Program, "node", "run", "--data", data, "--http", FormattableString.Invariant($"127.0.0.1:{ports.Http}"), "--grpc", FormattableString.Invariant($"127.0.0.1:{ports.Grpc}"), .. more];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        start.Environment.Remove("HYBRID_JOIN_TOKEN");
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("HYBRID_", StringComparison.Ordinal)).ToArray()) start.Environment.Remove(name);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var agent = new AgentProcess(new Process { StartInfo = start }, ports);
         agent.process.OutputDataReceived += (_, line) => agent.Keep(line.Data);

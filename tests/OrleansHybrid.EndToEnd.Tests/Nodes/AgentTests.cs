@@ -102,10 +102,10 @@ public sealed class AgentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Copied_folder_that_is_run_as_a_second_agent_is_refused_as_a_copy()
+    public async Task Copied_folder_that_is_run_as_a_second_agent_is_refused_as_a_copy_and_goes_on_serving()
     {
         await JoinAsync("box-1", await Desk.TokenAsync());
-        Copy(folder.Sub("box-1"), folder.Sub("copy"));
+        FolderCopy.Restore(folder.Sub("box-1"), folder.Sub("copy"));
         await using var agent = await Run("box-1").WaitUntilReadyAsync();
         await HealthyAsync(1);
 
@@ -114,6 +114,9 @@ public sealed class AgentTests : IAsyncLifetime
         await Wait.Until(() => copy.Log.Contains("Another copy of 'box-1' is at work", StringComparison.Ordinal), "the copy to be told");
         Assert.Equal("refused", (string)(await copy.NodeAsync(http))["cell"]!["state"]!);
         Assert.DoesNotContain("Another copy", agent.Log, StringComparison.Ordinal);
+        var entry = Assert.Single((await Desk.SendAsync(HttpMethod.Get, "audit?what=node.refused"))["entries"]!.AsArray())!;
+        Assert.Equal(("box-1", true), ((string?)entry["subject"], ((string)entry["why"]!).Contains("enrol it anew", StringComparison.Ordinal)));
+        foreach (var box in new[] { agent, copy }) await AnswersAsync(box);
     }
 
     [Fact]
@@ -163,17 +166,5 @@ public sealed class AgentTests : IAsyncLifetime
         File.WriteAllText(Path.Combine(battery, "capacity"), "62\n");
         File.WriteAllText(Path.Combine(zone, "temp"), "43500\n");
         return folder.Sub("sys");
-    }
-
-    /// <summary>As a restored backup: a file that others may read would be refused.</summary>
-    private static void Copy(string from, string to)
-    {
-        foreach (var path in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, path));
-            var parent = Path.GetDirectoryName(target)!;
-            if (!Directory.Exists(parent)) Directory.CreateDirectory(parent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            File.Copy(path, target);
-        }
     }
 }

@@ -29,7 +29,7 @@ public sealed class NodeAnswers(AnswerRecording recording, double perMinute, Ran
     }
 
     /// <summary>Answers what callers asked since the last look, with what serves now; nothing while nothing that was recorded serves.</summary>
-    internal void Catch(string? servedGraph)
+    public void Catch(string? servedGraph)
     {
         lock (gate)
         {

@@ -16,27 +16,40 @@ internal sealed class NodeDescription(NodePlan plan, FleetScenario scenario, Fle
 
     private readonly IReadOnlyDictionary<string, string> labels = new Dictionary<string, string> { ["simulated"] = "true", ["hardware"] = plan.Kind.Name, ["region"] = plan.Region };
 
+    private static readonly TimeSpan LookEach = TimeSpan.FromSeconds(1);
+    private NodeAttributes? last;
+    private IReadOnlyList<NodeVariant> variants = [];
+    private TimeSpan lookedAt;
+
+    /// <summary>The same object for a second: readings come in steps anyway.</summary>
     public NodeAttributes Attributes
     {
         get
         {
-            var elapsed = scenario.ReadingsMove ? time.Elapsed : TimeSpan.Zero;
-            var degrees = plan.Kind.Thermal.DegreesAt(elapsed, plan.Phase);
-            return NodeAttributes.Unknown with
-            {
-                Labels = labels,
-                ModelMemoryBytes = plan.Kind.ModelMemoryBytes,
-                Accelerator = plan.Kind.Accelerator,
-                ExecutionProviders = plan.Kind.ExecutionProviders,
-                RuntimeVersion = EngineRuntime.Version,
-                Software = plan.FetchesBlobs ? Fetches : Paces,
-                Platform = plan.Kind.Platform,
-                BatteryPercent = plan.Kind.Battery is { } battery ? Step(battery.PercentAt(elapsed, plan.Phase)) : null,
-                TemperatureC = Step(degrees),
-                Throttled = degrees >= plan.Kind.Thermal.ThrottleC,
-                MeteredLink = plan.Link.Metered,
-            };
+            if (last is not null && time.Elapsed - lookedAt < LookEach) return last;
+            lookedAt = time.Elapsed;
+            return last = Look();
         }
+    }
+
+    private NodeAttributes Look()
+    {
+        var elapsed = scenario.ReadingsMove ? time.Elapsed : TimeSpan.Zero;
+        var degrees = plan.Kind.Thermal.DegreesAt(elapsed, plan.Phase);
+        return NodeAttributes.Unknown with
+        {
+            Labels = labels,
+            ModelMemoryBytes = plan.Kind.ModelMemoryBytes,
+            Accelerator = plan.Kind.Accelerator,
+            ExecutionProviders = plan.Kind.ExecutionProviders,
+            RuntimeVersion = EngineRuntime.Version,
+            Software = plan.FetchesBlobs ? Fetches : Paces,
+            Platform = plan.Kind.Platform,
+            BatteryPercent = plan.Kind.Battery is { } battery ? Step(battery.PercentAt(elapsed, plan.Phase)) : null,
+            TemperatureC = Step(degrees),
+            Throttled = degrees >= plan.Kind.Thermal.ThrottleC,
+            MeteredLink = plan.Link.Metered,
+        };
     }
 
     public NodeReport Report(NodeKey key, NodeAttributes attributes, NodeDisk disk, IReadOnlyList<NodeVersion> versions, IEnumerable<string> problems, AnswerRecording recording, NodeAnswers answers) =>
@@ -50,11 +63,16 @@ internal sealed class NodeDescription(NodePlan plan, FleetScenario scenario, Fle
             Energy = answers.Count > 0 ? new NodeEnergy(answers.Count, null, null, attributes.TemperatureC) : null,
         };
 
-    private static NodeVariant[] Variants(NodeDisk disk, AnswerRecording recording) =>
-    [
-        .. disk.Served.OrderBy(s => s.Key.Model, StringComparer.Ordinal).ThenBy(s => s.Key.Version)
-            .Select(s => new NodeVariant(new VariantKey(s.Key.Model, s.Key.Version, s.Value.Variant), s.Value.FileDigest, 0, recording.Find(s.Value.FileDigest)?.RunMsP95 ?? 0, 0)),
-    ];
+    private IReadOnlyList<NodeVariant> Variants(NodeDisk disk, AnswerRecording recording)
+    {
+        if (disk.Served.IsEmpty) return variants = [];
+        NodeVariant[] now =
+        [
+            .. disk.Served.OrderBy(s => s.Key.Model, StringComparer.Ordinal).ThenBy(s => s.Key.Version)
+                .Select(s => new NodeVariant(new VariantKey(s.Key.Model, s.Key.Version, s.Value.Variant), s.Value.FileDigest, 0, recording.Find(s.Value.FileDigest)?.RunMsP95 ?? 0, 0)),
+        ];
+        return now.SequenceEqual(variants) ? variants : variants = now;
+    }
 
     private static int Step(double reading) => (int)Math.Round(reading / Limits.NodeReadingStep) * Limits.NodeReadingStep;
 }

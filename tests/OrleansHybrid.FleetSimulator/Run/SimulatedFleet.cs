@@ -33,7 +33,7 @@ public sealed class SimulatedFleet : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("hybrid-fleet-").FullName;
     private Task running = Task.CompletedTask;
 
-    private SimulatedFleet(FleetPlan plan) => Plan = plan;
+    private SimulatedFleet(FleetPlan plan, FleetTime time) => (Plan, Time) = (plan, time);
 
     public FleetPlan Plan { get; }
 
@@ -42,14 +42,17 @@ public sealed class SimulatedFleet : IAsyncDisposable
 
     public TransferGate Transfers { get; } = new();
 
+    /// <summary>Begins with <see cref="Start"/>.</summary>
+    public FleetTime Time { get; }
+
     /// <summary>Enrols every node, some at once. Nothing calls after that until <see cref="Start"/>.</summary>
     /// <exception cref="InvalidOperationException">A cell took a node in no case; the message says why.</exception>
     public static async Task<SimulatedFleet> EnrolAsync(FleetPlan plan, IReadOnlyDictionary<string, FleetCell> cells, AnswerRecording recording, TimeProvider clock, CancellationToken cancellationToken, int channels = ChannelsDefault)
     {
-        var fleet = new SimulatedFleet(plan);
+        var time = new FleetTime(clock);
+        var fleet = new SimulatedFleet(plan, time);
         try
         {
-            var time = new FleetTime(clock);
             var nodes = new SimulatedNode[plan.Nodes.Count];
             var homes = cells.ToDictionary(c => c.Key, c => fleet.Open(c.Value, channels));
             var order = plan.Nodes.Select((node, i) => (Node: node, Index: i)).GroupBy(n => n.Node.Region).SelectMany(g => g.Select((n, place) => (n.Node, n.Index, Place: place))).ToArray();
@@ -71,7 +74,11 @@ public sealed class SimulatedFleet : IAsyncDisposable
     }
 
     /// <summary>Every node begins its life.</summary>
-    public void Start() => running = Task.WhenAll(Nodes.Select(n => Task.Run(() => n.RunAsync(stop.Token))));
+    public void Start()
+    {
+        Time.Begin();
+        running = Task.WhenAll(Nodes.Select(n => Task.Run(() => n.RunAsync(stop.Token))));
+    }
 
     /// <summary>Every process ends; identities and disks stay.</summary>
     public async Task StopAsync()

@@ -40,7 +40,7 @@ public sealed class RegionTests
     }
 
     [Fact]
-    public async Task Of_two_regions_restored_from_one_backup_one_is_refused()
+    public async Task Of_two_regions_restored_from_one_backup_one_is_refused_until_the_other_was_silent_for_long()
     {
         await using var cell = await TestCell.StartAsync(new GatedInference());
         var region = cell.Client.GetRegion("us-east");
@@ -50,6 +50,10 @@ public sealed class RegionTests
         var second = await region.CheckInAsync(CheckIn("b", 2, Report(1), "p"), default);
 
         Assert.Equal((CheckInVerdict.Accepted, CheckInVerdict.RefusedCopy), (first.Verdict, second.Verdict));
+        cell.Clock.Advance(Limits.InstanceQuietMin);
+        var restored = await region.CheckInAsync(CheckIn("b", 3, Report(1), "p"), default);
+        Assert.Equal((CheckInVerdict.Accepted, true), (restored.Verdict, restored.Restored));
+        Assert.Equal(CheckInVerdict.RefusedCopy, (await region.CheckInAsync(CheckIn("a", 3, Report(1), "p"), default)).Verdict);
     }
 
     [Fact]
@@ -89,6 +93,22 @@ public sealed class RegionTests
 
         Assert.Equal((NodeStanding.Revoked, "box-1"), (ring.Judge(credential).Standing, ring.Judge(credential).Credential!.Node));
         Assert.Equal(NodeStanding.Unknown, ring.Judge(credential[..^2] + "xx").Standing);
+    }
+
+    [Fact]
+    public async Task Credential_that_is_remembered_as_checked_is_refused_once_it_is_revoked_and_others_stay_good()
+    {
+        await using var cell = await TestCell.StartAsync(new GatedInference());
+        var ring = cell.Service<FleetTrustRing>();
+        await ring.RefreshAsync(default);
+        string[] credentials = [.. new[] { "s1", "s2" }.Select(serial => ring.Write(new NodeCredential(Sample.Cell, "box-" + serial, EnrolledKind.Node, serial, DateTimeOffset.UnixEpoch))!)];
+        Assert.All(credentials, c => Assert.Same(ring.Judge(c).Credential, ring.Judge(c).Credential));
+
+        await cell.Client.GetFleetTrust(Sample.Cell).RevokeSerialAsync("s1", default);
+        await ring.RefreshAsync(default);
+
+        Assert.Equal([NodeStanding.Revoked, NodeStanding.Good], credentials.Select(c => ring.Judge(c).Standing));
+        Assert.Equal([NodeStanding.Revoked, NodeStanding.Good], credentials.Select(c => ring.Judge(c).Standing));
     }
 
     private static RegionCheckIn CheckIn(string boot, long sequence, RegionReport report, params string[] previous) =>
