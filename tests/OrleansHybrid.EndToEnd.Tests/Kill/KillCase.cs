@@ -2,81 +2,77 @@ using OrleansHybrid.EndToEnd.Tests.Bundles;
 using OrleansHybrid.EndToEnd.Tests.Harness;
 using OrleansHybrid.Links.Bundles.Store;
 using Xunit;
+using Xunit.Sdk;
 
 namespace OrleansHybrid.EndToEnd.Tests.Kill;
 
 /// <summary>Brings a place to one failpoint by the way that leads there in practice, and sees what it is like afterwards.</summary>
 internal sealed class KillCase(KilledPlace place, string failpoint)
 {
-    private static readonly TimeSpan Ago = TimeSpan.FromDays(100);
+    private readonly string step = KillNames.StepOf(failpoint);
 
-    private string Step => failpoint[..failpoint.LastIndexOf('.')];
-
+    /// <summary>A failure names the place, and brings what it wrote last.</summary>
     public async Task RunAsync()
     {
-        await place.AliveAsync();
-        using var next = await NextAsync();
+        try
+        {
+            await place.AliveAsync();
+            await KillAsync();
+        }
+        catch (Exception failed)
+        {
+            place.HasFailed = true;
+            throw new XunitException($"{place.Name} at {failpoint}: {failed.Message}\n{place.Log}", failed);
+        }
+    }
+
+    private async Task KillAsync()
+    {
+        using var next = await place.MakeAsync(step is "stage.model-folder" or "stage.discard" ? $"fresh-{step[6..]}-{failpoint[(step.Length + 1)..]}" : KilledPlace.Model, step == "receive.folder");
         await DieAsync(next);
 
         place.AssertWhole();
         place.Begin();
         await place.ReadyAsync();
+        // Whoever lost the note of what was good serves when its documents are read.
+        if (step == "activate.set-aside") await Wait.Until(async () => await place.AnswerAsync(KilledPlace.Model, null) is not null, "a version to serve");
         var served = await place.AnswerAsync(KilledPlace.Model, null);
-        Assert.True(served == place.Newest || (next?.Model == KilledPlace.Model && served == next.Version), $"{failpoint}: {served} answered");
-        if (next is not null) await place.ReachAsync(next);
-        else await Wait.Until(async () => await place.AnswerAsync(KilledPlace.Model, place.Newest) == place.Newest, "the version to serve again", TimeSpan.FromSeconds(40));
-        // It answers a moment before it has written down that it does.
-        await Wait.Until(() => !Directory.EnumerateFileSystemEntries(Path.Combine(place.Bundles, "staging")).Any() && !Directory.EnumerateFiles(place.Bundles, "*.half", SearchOption.AllDirectories).Any(), "what was cut off to be gone", TimeSpan.FromSeconds(10));
-        place.AssertClean();
+        Assert.True(served == place.Newest || (next.Model == KilledPlace.Model && served == next.Version), $"{served} answered");
+        // A file that is not the signed one is found out when it is gone on with, and comes whole the next time.
+        await place.ReachAsync(next, step == "receive.truncate" ? 2 : 1);
+        await place.CleanAsync(next);
     }
 
-    /// <summary>Null where a start alone leads there.</summary>
-    private Task<PushedVersion?> NextAsync() => Step switch
+    private Task DieAsync(PushedVersion next)
     {
-        "recover.clear" or "receive.discard" => Made(KilledPlace.Model, place.Newest + 1),
-        "stage.model-folder" => Made("fresh-" + failpoint.Split('.')[^1], 1),
-        _ when IsAtStart => Task.FromResult<PushedVersion?>(null),
-        _ => Made(KilledPlace.Model, place.Newest + 1),
-    };
+        Func<Task> push = () => place.PushAsync(next);
+        switch (step)
+        {
+            case "receive.discard" or "receive.truncate": return DieWhileAsync(failpoint, () => place.SpoilAsync(next));
+            case "stage.discard": return DieObstructedAsync(next);
+            case "recover.clear": return DieTwiceAsync(FailpointNames.StageLink.After, next);
+            case "recover.rename" or "recover.sync-folder":
+                place.Folders.PutOtherVariant(next);
+                return DieTwiceAsync(FailpointNames.StageRenameOld.After, next);
+            case "recover.folder": return DieAtStartAsync(() => Directory.Delete(Path.Combine(place.Bundles, "staging")));
+            case "push.uploads": return DieAtStartAsync(() => Directory.Delete(Path.Combine(place.Bundles, "uploads"), recursive: true));
+            case "activate.set-aside": return DieAtStartAsync(() => File.WriteAllText(Path.Combine(place.Bundles, "index.json"), "{\"lastGood\":"));
+            case "stage.rename-old" or "stage.clear": place.Folders.PutOtherVariant(next); break;
+            case var journal when journal.StartsWith("stage.journal", StringComparison.Ordinal): place.Folders.PutOtherVariant(next); break;
+            case var collect when collect.StartsWith("collect.", StringComparison.Ordinal): place.Folders.Age(place.Before); break;
+            default: break;
+        }
 
-    private bool IsAtStart => Step is "stage.rename-old" or "stage.journal-end" or "stage.clear" || Step.StartsWith("stage.journal", StringComparison.Ordinal)
-        || Step.StartsWith("collect.", StringComparison.Ordinal) || Step.StartsWith("recover.", StringComparison.Ordinal);
-
-    private async Task<PushedVersion?> Made(string model, int number) => await place.MakeAsync(model, number);
-
-    private async Task DieAsync(PushedVersion? next)
-    {
-        if (Step == "recover.clear") await DieWhileAsync(FailpointNames.StageLink.After, () => place.PushAsync(next!));
-        else if (Step == "receive.discard") await DieWhileAsync(failpoint, () => place.SpoilAsync(next!));
-        else if (!IsAtStart) await DieWhileAsync(failpoint, () => place.PushAsync(next!));
-        if (!IsAtStart) return;
-        if (Step != "recover.clear") await PrepareAsync();
-        await DieAtStartAsync(failpoint);
+        return DieWhileAsync(failpoint, push);
     }
 
-    private async Task PrepareAsync()
+    /// <summary>The folder's place in the repository is taken by something that is no folder.</summary>
+    private async Task DieObstructedAsync(PushedVersion next)
     {
-        // Something to collect: the version before, which nobody wants any more.
-        if (Step.StartsWith("collect.", StringComparison.Ordinal) && !Directory.Exists(Before)) await place.AdvanceAsync();
-        await place.StopAsync();
-        if (Step == "collect.file") Backdate(Part());
-        else if (Step.StartsWith("collect.", StringComparison.Ordinal)) Directory.SetLastWriteTimeUtc(Before, TimeProvider.System.GetUtcNow().UtcDateTime - Ago);
-        else await File.WriteAllTextAsync(Path.Combine(place.Repository, KilledPlace.Model, Text(place.Newest), "stray.txt"), "not signed");
-        // The stray file makes the place put the folder together anew, in two renames.
-        if (Step.StartsWith("recover.", StringComparison.Ordinal)) await DieAtStartAsync(FailpointNames.StageRenameOld.After);
+        var obstacle = place.Folders.Obstruct(next);
+        await DieWhileAsync(failpoint, () => place.PushAsync(next));
+        File.Delete(obstacle);
     }
-
-    private string Before => Path.Combine(place.Repository, KilledPlace.Model, Text(place.Newest - 1));
-
-    /// <summary>What is left of a transfer that nobody goes on with.</summary>
-    private string Part()
-    {
-        var path = Path.Combine(place.Bundles, "incoming", new string('a', 64) + ".part");
-        File.WriteAllText(path, "broken off");
-        return path;
-    }
-
-    private static void Backdate(string file) => File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime - Ago);
 
     private async Task DieWhileAsync(string at, Func<Task> change)
     {
@@ -85,15 +81,20 @@ internal sealed class KillCase(KilledPlace place, string failpoint)
         await place.DiesAsync(at);
     }
 
-    private async Task DieAtStartAsync(string at)
+    /// <summary>What a start puts right is there after a kill alone.</summary>
+    private async Task DieTwiceAsync(string first, PushedVersion next)
     {
-        place.Arm(at);
-        place.Begin();
-        await place.DiesAsync(at);
-        // Before the swap the folder that the test tampered with is still there: the place's next start would put that right, and what it shows now is not its doing.
-        var stray = Path.Combine(place.Repository, KilledPlace.Model, Text(place.Newest), "stray.txt");
-        if (File.Exists(stray)) File.Delete(stray);
+        await DieWhileAsync(first, () => place.PushAsync(next));
+        place.AssertWhole();
+        await DieAtStartAsync(() => { });
     }
 
-    private static string Text(int number) => FormattableString.Invariant($"{number}");
+    private async Task DieAtStartAsync(Action change)
+    {
+        await place.StopAsync();
+        change();
+        place.Arm(failpoint);
+        place.Begin();
+        await place.DiesAsync(failpoint);
+    }
 }

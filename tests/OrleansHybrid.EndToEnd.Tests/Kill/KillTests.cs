@@ -1,78 +1,52 @@
-using OrleansHybrid.EndToEnd.Tests.Harness;
 using OrleansHybrid.Links.Bundles.Store;
 using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Kill;
 
 /// <summary>A cell and an agent are killed at every write of push, transfer, activation and collection. They start with a verified version and no half of another, and reach what is desired.</summary>
-public static class KillNames
+/// <remarks>Each has one folder for all cases, and is killed there and started again case by case. The two share nothing, so that they die and start side by side.</remarks>
+public sealed class KillTests(KilledCell cell, KilledAgent agent) : IClassFixture<KilledCell>, IClassFixture<KilledAgent>
 {
-    private const string Push = "push.";
+    public static TheoryData<string, string> Names
+    {
+        get
+        {
+            var names = new TheoryData<string, string>();
+            foreach (var (atCell, atAgent) in KillNames.Rows) names.Add(atCell, atAgent);
+            return names;
+        }
+    }
 
-    /// <summary>Every write once; those of a push on both sides, since an agent has none.</summary>
-    public static IReadOnlyList<string> Cell { get; } = [.. FailpointNames.Steps.SelectMany(s => s.Before.StartsWith(Push, StringComparison.Ordinal) ? [s.Before, s.After] : new[] { s.Before })];
+    [SkippableTheory]
+    [MemberData(nameof(Names))]
+    public async Task Killed_at_a_write_it_starts_with_a_verified_version_and_reaches_what_is_desired(string atCell, string atAgent)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Signals and exit codes are those of Unix.");
+        await Task.WhenAll(RunAsync(cell, atCell), RunAsync(agent, atAgent));
+    }
 
-    /// <summary>Every write but those of a push, on the other side.</summary>
-    public static IReadOnlyList<string> Agent { get; } = [.. FailpointNames.Steps.Where(s => !s.Before.StartsWith(Push, StringComparison.Ordinal)).Select(s => s.After)];
+    [SkippableFact]
+    public async Task Version_that_two_starts_died_of_is_quarantined_and_the_last_good_one_serves()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Signals and exit codes are those of Unix.");
+        await Task.WhenAll(new Quarantine(cell).RunAsync(), new Quarantine(agent).RunAsync());
+    }
+
+    private static Task RunAsync(KilledPlace place, string failpoint) => failpoint.Length == 0 ? Task.CompletedTask : new KillCase(place, failpoint).RunAsync();
 }
 
+/// <summary>Holds the theory to the table of the product.</summary>
 public sealed class KillNamesTests
 {
     [Fact]
-    public void Every_name_is_hit_by_the_cell_or_the_agent_and_every_write_but_a_pushs_by_both()
+    public void Every_failpoint_of_the_product_is_in_the_theory_once() =>
+        Assert.Equal(FailpointNames.All.Order(StringComparer.Ordinal), KillNames.Rows.SelectMany(r => new[] { r.Cell, r.Agent }).Where(n => n.Length > 0).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_write_but_those_of_one_of_them_alone_kills_both()
     {
-        Assert.Equal(FailpointNames.All.Order(StringComparer.Ordinal), KillNames.Cell.Concat(KillNames.Agent).Order(StringComparer.Ordinal));
-        Assert.Equal(FailpointNames.Steps.Count, KillNames.Cell.Select(n => n[..n.LastIndexOf('.')]).Distinct().Count());
-        Assert.Equal(FailpointNames.Steps.Count(s => !s.Before.StartsWith("push.", StringComparison.Ordinal)), KillNames.Agent.Count);
-    }
-}
-
-public sealed class CellKillTests(KilledCell place) : IClassFixture<KilledCell>
-{
-    public static TheoryData<string> Names => new(KillNames.Cell);
-
-    [SkippableTheory]
-    [MemberData(nameof(Names))]
-    public Task Killed_cell_starts_with_a_verified_version_and_reaches_what_is_desired(string failpoint) => new KillCase(place, failpoint).RunAsync();
-
-    [SkippableFact]
-    public Task Version_that_two_starts_of_the_cell_died_of_is_quarantined_and_the_last_good_one_serves() => Quarantine.RunAsync(place);
-}
-
-public sealed class AgentKillTests(KilledAgent place) : IClassFixture<KilledAgent>
-{
-    public static TheoryData<string> Names => new(KillNames.Agent);
-
-    [SkippableTheory]
-    [MemberData(nameof(Names))]
-    public Task Killed_agent_starts_with_a_verified_version_and_reaches_what_is_desired(string failpoint) => new KillCase(place, failpoint).RunAsync();
-
-    [SkippableFact]
-    public Task Version_that_two_starts_of_the_agent_died_of_is_quarantined_and_the_last_good_one_serves() => Quarantine.RunAsync(place);
-}
-
-internal static class Quarantine
-{
-    public static async Task RunAsync(KilledPlace place)
-    {
-        await place.AliveAsync();
-        var good = place.Newest;
-        using var bad = await place.MakeAsync(KilledPlace.Model, good + 1);
-        place.Arm(FailpointNames.ActivateSyncFolder.After);
-        await place.PushAsync(bad);
-        await place.DiesAsync("the first death");
-        place.Arm(FailpointNames.ActivateSyncFolder.After);
-        place.Begin();
-        await place.DiesAsync("the second death");
-
-        place.Begin();
-        await place.ReadyAsync();
-        Assert.Equal(good, await place.AnswerAsync(KilledPlace.Model, null));
-        await Wait.Until(async () => (await place.ReportAsync()).Contains("quarantine", StringComparison.OrdinalIgnoreCase), "the quarantine in the report");
-        Assert.Null(await place.AnswerAsync(KilledPlace.Model, good + 1));
-        Assert.Equal(good, await place.AnswerAsync(KilledPlace.Model, good));
-
-        using var next = await place.MakeAsync(KilledPlace.Model, good + 2);
-        await place.ReachAsync(next);
+        var both = FailpointNames.Steps.Select(s => KillNames.StepOf(s.Before)).Where(s => !KillNames.IsCellsAlone(s) && !KillNames.IsAgentsAlone(s)).ToArray();
+        Assert.Equal(both, KillNames.Rows.Where(r => r.Cell.Length > 0 && r.Agent.Length > 0).Select(r => KillNames.StepOf(r.Cell)));
+        Assert.Equal(both, KillNames.Rows.Where(r => r.Cell.Length > 0 && r.Agent.Length > 0).Select(r => KillNames.StepOf(r.Agent)));
     }
 }

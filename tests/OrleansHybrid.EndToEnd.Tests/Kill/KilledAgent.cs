@@ -12,7 +12,11 @@ public sealed class KilledAgent : KilledPlace
     private FleetMiddle? middle;
     private AgentProcess? agent;
 
+    internal override string Name => "the agent";
+
     internal override string Bundles => Folder.Sub("box-1/bundles");
+
+    internal override string Log => agent!.Log[^Math.Min(agent.Log.Length, 4000)..];
 
     private PushCalls Calls => new(Http, cell!.Cell, cell.OperatorKey);
 
@@ -51,7 +55,7 @@ public sealed class KilledAgent : KilledPlace
 
     internal override Task<float?> AnswerAsync(string model, int? version) => Served.AnswerAsync(Http, agent!.Ports, model, version);
 
-    internal override Task PushAsync(PushedVersion version) => Calls.PushAsync(version);
+    internal override async Task<bool> PushAsync(PushedVersion version) => (await Calls.PushAsync(version)).Status == 200;
 
     /// <summary>Until it is pushed again, the file comes altered.</summary>
     internal override async Task SpoilAsync(PushedVersion version)

@@ -10,6 +10,10 @@ public sealed class KilledCell : KilledPlace
     private readonly TestCell cell = TestCell.Create("central");
     private SiloProcess? silo;
 
+    internal override string Name => "the cell";
+
+    internal override string Log => silo!.Log[^Math.Min(silo.Log.Length, 4000)..];
+
     internal override string Bundles => Path.Combine(cell.DataFolder(Folder.Path), "bundles");
 
     private PushCalls Calls => new(Http, cell, File.ReadAllText(Path.Combine(cell.DataFolder(Folder.Path), "operator.key")).Trim());
@@ -39,21 +43,21 @@ public sealed class KilledCell : KilledPlace
 
     internal override bool HasExited => silo!.HasExited;
 
-    internal override Task<int> ExitAsync() => silo!.WaitForExitAsync(TimeSpan.FromSeconds(40));
+    internal override Task<int> ExitAsync() => silo!.WaitForExitAsync();
 
     internal override Task StopAsync() => silo!.KillAsync();
 
     internal override Task<float?> AnswerAsync(string model, int? version) => Served.AnswerAsync(Http, cell, model, version);
 
-    internal override async Task PushAsync(PushedVersion version)
+    internal override async Task<bool> PushAsync(PushedVersion version)
     {
         try
         {
-            await Calls.PushAsync(version);
+            return (await Calls.PushAsync(version)).Status == 200;
         }
         catch (HttpRequestException)
         {
-            // It died meanwhile.
+            return false; // It died meanwhile.
         }
     }
 

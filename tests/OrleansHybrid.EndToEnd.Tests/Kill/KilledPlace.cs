@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.EndToEnd.Tests.Bundles;
 using OrleansHybrid.EndToEnd.Tests.Harness;
@@ -13,25 +12,37 @@ public abstract class KilledPlace : IAsyncLifetime
 {
     internal const string Model = "steady";
     private const int Killed = 128 + 9;
-    private readonly PublisherKey trusted;
+    private readonly Lazy<KilledFolders> folders;
+    private int made;
 
-    protected KilledPlace() => trusted = PublisherKey.Read("publisher", File.ReadAllText(Publisher.KeyPath + ".pub"), out _)!;
+    protected KilledPlace() => folders = new(() => new KilledFolders(Bundles, PublisherKey.Read("publisher", File.ReadAllText(Publisher.KeyPath + ".pub"), out _)!));
+
+    internal abstract string Name { get; }
 
     internal TempFolder Folder { get; } = new();
 
-    internal HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+    internal HttpClient Http { get; } = new();
 
     internal PushedVersion Publisher { get; } = new("publisher");
 
-    /// <summary>The newest version that serves.</summary>
+    /// <summary>The newest version that serves, and the one that did so before.</summary>
     internal int Newest { get; private set; }
 
-    /// <summary>Of <c>bundles</c>.</summary>
+    internal int Before { get; private set; }
+
+    /// <summary>A case failed: how far the place came is not known.</summary>
+    internal bool HasFailed { get; set; }
+
+    /// <summary>The folder <c>bundles</c>.</summary>
     internal abstract string Bundles { get; }
 
-    internal string Repository => Path.Combine(Bundles, "repository");
+    internal KilledFolders Folders => folders.Value;
 
-    protected IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string> { [Failpoint.Variable] = "@" + Folder.Sub("failpoint") };
+    /// <summary>What the process wrote, the end of it.</summary>
+    internal abstract string Log { get; }
+
+    /// <summary>Such a short life is over before what a runtime learns about its code pays.</summary>
+    protected IReadOnlyDictionary<string, string> Variables => new Dictionary<string, string> { [Failpoint.Variable] = "@" + Folder.Sub("failpoint"), ["DOTNET_TieredPGO"] = "0" };
 
     public abstract Task InitializeAsync();
 
@@ -51,8 +62,9 @@ public abstract class KilledPlace : IAsyncLifetime
     /// <summary>What the version adds to what comes in: its number; null: it does not answer.</summary>
     internal abstract Task<float?> AnswerAsync(string model, int? version);
 
-    /// <summary>To the authority, the whole way, whatever becomes of it.</summary>
-    internal abstract Task PushAsync(PushedVersion version);
+    /// <summary>To the authority, the whole way.</summary>
+    /// <returns>False: it was not taken, or who takes it died.</returns>
+    internal abstract Task<bool> PushAsync(PushedVersion version);
 
     /// <summary>Has the place take in a file that is not the signed one.</summary>
     internal abstract Task SpoilAsync(PushedVersion version);
@@ -60,13 +72,20 @@ public abstract class KilledPlace : IAsyncLifetime
     /// <summary>Where it says what became of a version.</summary>
     internal abstract Task<string> ReportAsync();
 
-    /// <summary>A case that failed left it dead: the next one must kill it itself.</summary>
+    /// <summary>It runs, and serves: after a case that failed, whichever version.</summary>
     internal async Task AliveAsync()
     {
-        Disarm();
-        if (!HasExited) return;
-        Begin();
-        await ReadyAsync();
+        File.Delete(Folder.Sub("failpoint"));
+        if (HasExited)
+        {
+            Begin();
+            await ReadyAsync();
+        }
+
+        if (!HasFailed) return;
+        HasFailed = false;
+        await AdvanceAsync();
+        await AdvanceAsync();
     }
 
     internal void Arm(string failpoint)
@@ -75,14 +94,18 @@ public abstract class KilledPlace : IAsyncLifetime
         File.Move(Folder.Sub("arming"), Folder.Sub("failpoint"), overwrite: true);
     }
 
-    internal void Disarm() => File.Delete(Folder.Sub("failpoint"));
-
-    /// <summary>A version whose every file is its own; its answer is its number.</summary>
-    internal async Task<PushedVersion> MakeAsync(string model, int number)
+    /// <summary>The next version, whose every file is its own; its answer is its number.</summary>
+    /// <param name="fresh">One of its files has a digest whose begin no other has.</param>
+    internal async Task<PushedVersion> MakeAsync(string model, bool fresh = false)
     {
+        var number = ++made;
         var version = new PushedVersion(model, number, large: PushedVersion.Graph(number), publisher: Publisher);
         version.Write("tiny.onnx", PushedVersion.Graph(number));
-        version.Write("notes.txt", [.. System.Text.Encoding.ASCII.GetBytes($"{model} {number}"), .. new byte[5000]]);
+        // One add more, so that the variants differ and answer alike.
+        version.Write("large.onnx", PushedVersion.TwiceGraph(number));
+        version.Write("docs/card.txt", $"{model} {number}");
+        var notes = Enumerable.Range(0, 100_000).Select(i => System.Text.Encoding.ASCII.GetBytes($"{model} {number} {i}".PadRight(5000)));
+        version.Write("notes.txt", notes.First(n => !fresh || Folders.IsFresh(BundleDigests.Of(n))));
         await version.SignAsync();
         return version;
     }
@@ -90,47 +113,42 @@ public abstract class KilledPlace : IAsyncLifetime
     /// <summary>One more, pushed and served.</summary>
     internal async Task AdvanceAsync()
     {
-        using var next = await MakeAsync(Model, Newest + 1);
+        using var next = await MakeAsync(Model);
         await ReachAsync(next);
     }
 
-    /// <summary>Pushes until it serves.</summary>
-    internal async Task ReachAsync(PushedVersion version)
+    /// <summary>Pushes, and waits until it serves.</summary>
+    /// <param name="pushes">So often at most.</param>
+    internal async Task ReachAsync(PushedVersion version, int pushes = 1)
     {
-        await PushAsync(version);
-        await Wait.Until(async () => await AnswerAsync(version.Model, version.Version) == version.Version, $"{version.Model}@{version.Version} to serve", TimeSpan.FromSeconds(40));
-        if (version.Model == Model) Newest = version.Version;
+        var isTaken = false;
+        for (var i = 0; i < pushes && !isTaken; i++) isTaken = await PushAsync(version);
+        Assert.True(isTaken, $"{version.Model}@{version.Version} is not taken");
+        await Wait.Until(async () => await AnswerAsync(version.Model, version.Version) == version.Version, $"{version.Model}@{version.Version} to serve");
+        if (version.Model == Model) (Before, Newest) = (Newest, version.Version);
     }
 
     internal async Task DiesAsync(string failpoint)
     {
-        Assert.True(await ExitAsync() == Killed, failpoint);
-        Disarm();
+        Assert.True(await ExitAsync() == Killed, $"it ended otherwise than by {failpoint}");
+        File.Delete(Folder.Sub("failpoint"));
     }
 
-    /// <summary>What the repository shows is whole and signed, whatever else lies about.</summary>
-    internal void AssertWhole()
+    internal void AssertWhole() => Folders.AssertWhole();
+
+    /// <summary>It answers a moment before it has written down that it does, and before what nobody wants is collected.</summary>
+    internal async Task CleanAsync(PushedVersion version)
     {
-        foreach (var folder in Directory.EnumerateDirectories(Repository).SelectMany(Directory.EnumerateDirectories))
+        string? why = null;
+        try
         {
-            var statement = BundleSignature.Verify(File.ReadAllBytes(Path.Combine(folder, "model.sig")), [trusted]).Statement;
-            Assert.NotNull(statement);
-            var files = Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!).Where(f => f != "model.sig").ToArray();
-            Assert.Contains("model.yaml", files);
-            Assert.Contains(files, f => f.EndsWith(".onnx", StringComparison.Ordinal));
-            Assert.All(files, f => Assert.Equal(statement.Files.Single(s => s.Name == f).Digest, BundleDigests.Of(File.ReadAllBytes(Path.Combine(folder, f)))));
+            await Wait.Until(() => (why = Folders.WhyNotClean(version.Model, version.Version)) is null, "what was cut off to be gone", TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail(why);
         }
 
-        foreach (var blob in Directory.EnumerateFiles(Path.Combine(Bundles, "blobs"), "*", SearchOption.AllDirectories)) Assert.Equal(Path.GetFileName(blob), Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(blob))));
-    }
-
-    /// <summary>Nothing of what was cut off is left.</summary>
-    internal void AssertClean()
-    {
         AssertWhole();
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Bundles, "staging")));
-        Assert.Empty(Directory.EnumerateFiles(Bundles, "*.half", SearchOption.AllDirectories));
-        var uploads = Path.Combine(Bundles, "uploads");
-        Assert.True(!Directory.Exists(uploads) || !Directory.EnumerateDirectories(uploads).Any());
     }
 }

@@ -57,7 +57,8 @@ internal sealed class StagingArea(StoreFolders folders)
         }
         catch (IOException) when (replaces)
         {
-            Directory.Move(ready + Old, target);
+            // As a start would, which the journal sends here if the process dies before.
+            Disk.MoveFolder(FailpointNames.RecoverRename, ready + Old, target);
             throw;
         }
 

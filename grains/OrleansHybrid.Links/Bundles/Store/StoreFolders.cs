@@ -35,7 +35,7 @@ internal sealed class StoreFolders(string root)
 
     public void Create()
     {
-        foreach (var folder in new[] { Root, Blobs, Incoming, Staging, Repository, Statements }) Disk.CreateFolder(folder);
+        foreach (var folder in new[] { Root, Blobs, Incoming, Staging, Repository, Statements }) Disk.CreateFolder(FailpointNames.RecoverFolder, folder);
     }
 
     private static string Hex(string digest) =>
