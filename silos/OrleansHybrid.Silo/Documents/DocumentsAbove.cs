@@ -3,6 +3,7 @@ using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Grains;
+using OrleansHybrid.Grains.Nodes;
 using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Cells;
@@ -26,6 +27,7 @@ internal sealed partial class DocumentsAbove(
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly Random random = new(StringComparer.Ordinal.GetHashCode(cell.Node));
     private readonly FleetClient? fleet = cell.Upstream is null ? null : new FleetClient(CellLinks.Options(cell, tls), TimeProvider.System);
+    private readonly FirstContact contact = new(clock);
     private long cursor = -1;
     private long retries;
     private bool toldBehind;
@@ -53,8 +55,7 @@ internal sealed partial class DocumentsAbove(
                     continue;
                 }
 
-                if (lastFailure != failure) LogFailed(log, Source, failure, keeper.Current.Revision);
-                lastFailure = failure;
+                if (!contact.IsAwaited) Complain(failure);
             }
             catch (Exception failed) when (!stopping.IsCancellationRequested)
             {
@@ -70,6 +71,12 @@ internal sealed partial class DocumentsAbove(
         }
     }
 
+    private void Complain(string failure)
+    {
+        if (lastFailure != failure) LogFailed(log, Source, failure, keeper.Current.Revision);
+        lastFailure = failure;
+    }
+
     /// <summary>One call, when it is this silo's turn and the link is not cut.</summary>
     /// <returns>Why nothing was heard; null when all is well.</returns>
     private async Task<string?> OnceAsync(CancellationToken cancellationToken)
@@ -83,6 +90,7 @@ internal sealed partial class DocumentsAbove(
         if (cursor < 0 || retries != keeper.Retries) (cursor, retries) = (0, keeper.Retries);
         var answer = await AskAsync(cancellationToken);
         if (answer is null) return null;
+        if (answer.Failure is null || answer.Farm.Length > 0) contact.Heard();
         if (answer.Failure is { } failure)
         {
             if (answer.Farm.Length > 0 && lastFailure != failure.Message) await told.RefusedAsync("document", new BundleProblem(BundleRefusal.OtherFarm, failure.Message), Source, keeper.Current.Revision, cancellationToken);
