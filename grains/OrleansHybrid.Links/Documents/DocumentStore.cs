@@ -3,6 +3,7 @@ using System.Text;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Documents;
+using OrleansHybrid.Links.Bundles.Store;
 
 namespace OrleansHybrid.Links.Documents;
 
@@ -80,11 +81,13 @@ public sealed class DocumentStore(string folder)
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         using (var stream = new FileStream(path + ".new", options))
         {
+            Failpoint.Hit(FailpointNames.DocumentWrite.Before);
             stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            Failpoint.Hit(FailpointNames.DocumentWrite.After);
+            Disk.Sync(FailpointNames.DocumentSync, stream);
         }
 
-        File.Move(path + ".new", path, overwrite: true);
+        Disk.MoveFile(FailpointNames.DocumentRename, path + ".new", path);
         written[name] = digest;
     }
 

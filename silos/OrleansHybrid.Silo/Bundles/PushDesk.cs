@@ -48,7 +48,7 @@ internal sealed class PushDesk(
         if (problem is not null) return await RefuseAsync(http, key, problem, cancellationToken);
         if (await grains.GetModel(model).GetAsync(cancellationToken) is { } entry && entry.Find(version) is { } known)
         {
-            return known.Bundle == statement!.RootDigest ? await RepublishAsync(http, model, known, cancellationToken) : await RefuseAsync(http, key, Conflict(entry, known, statement), cancellationToken);
+            return known.Bundle == statement!.RootDigest ? await EndAsync(http, key, known, cancellationToken) : await RefuseAsync(http, key, Conflict(entry, known, statement), cancellationToken);
         }
 
         var upload = new Upload(Upload.IdOf(key, statement!.RootDigest), key, statement.RootDigest, signature, files, AdminGate.CallerOf(http), clock.GetUtcNow() + Limits.PushUploadAgeMax);
@@ -97,8 +97,14 @@ internal sealed class PushDesk(
             return await RefuseAsync(http, upload.Version, new BundleProblem(added.Verdict == CatalogueVerdict.Conflict ? BundleRefusal.Conflict : BundleRefusal.TooLarge, added.Why), cancellationToken);
         }
 
-        var answer = await RepublishAsync(http, upload.Version.Model, added.Entry!.Find(version.Version)!, cancellationToken);
-        await uploads.RemoveAsync(upload.Id, cancellationToken);
+        return await EndAsync(http, upload.Version, added.Entry!.Find(version.Version)!, cancellationToken);
+    }
+
+    /// <summary>The upload is over, also one that a silo which died in between left open.</summary>
+    private async Task<IResult> EndAsync(HttpContext http, ModelVersionKey key, CatalogueVersion version, CancellationToken cancellationToken)
+    {
+        var answer = await RepublishAsync(http, key.Model, version, cancellationToken);
+        await uploads.RemoveAsync(Upload.IdOf(key, version.Bundle), cancellationToken);
         return answer;
     }
 

@@ -37,7 +37,7 @@ internal sealed class PushedVersion : IDisposable
 
     public string KeyPath => desk.Sub("publisher.key");
 
-    public string[] Files => [.. Directory.GetFiles(Folder).Select(f => Path.GetFileName(f)!).Where(f => f != "model.sig").Order(StringComparer.Ordinal)];
+    public string[] Files => [.. Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)).Where(f => f != "model.sig").Order(StringComparer.Ordinal)];
 
     public byte[] Signature => File.ReadAllBytes(Path.Combine(Folder, "model.sig"));
 
@@ -56,13 +56,21 @@ internal sealed class PushedVersion : IDisposable
     /// <summary>Adds a number.</summary>
     public static byte[] Graph(float number) => GraphModel.New().Input("x", GraphModel.Float, "n", 2).Initializer("c", GraphModel.Float, [1], number).Node("Add", "x c", "y").Output("y", GraphModel.Float, "n", 2).Build();
 
+    /// <summary>Adds it in two steps.</summary>
+    public static byte[] TwiceGraph(float number) => GraphModel.New().Input("x", GraphModel.Float, "n", 2).Initializer("c", GraphModel.Float, [1], number - 1).Initializer("d", GraphModel.Float, [1], 1f)
+        .Node("Add", "x c", "z").Node("Add", "z d", "y").Output("y", GraphModel.Float, "n", 2).Build();
+
     /// <summary>Divides integers by what comes in: ONNX Runtime ends the process for some of it.</summary>
     public static byte[] Hazard() => GraphModel.New().Input("x", GraphModel.Float, "n", 2)
         .Node("Cast", "x", "i", ("to", (long)GraphModel.Int32)).Node("Div", "i i", "d").Node("Cast", "d", "y", ("to", (long)GraphModel.Float)).Output("y", GraphModel.Float, "n", 2).Build();
 
-    public void Write(string name, string text) => File.WriteAllText(Path.Combine(Folder, name), text);
+    public void Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 
-    public void Write(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(Folder, name), bytes);
+    public void Write(string name, byte[] bytes)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Folder, name))!);
+        File.WriteAllBytes(Path.Combine(Folder, name), bytes);
+    }
 
     public byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Folder, name));
 

@@ -2,6 +2,7 @@ using OrleansHybrid.Domain.Documents;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Links.Bundles.Push;
 using OrleansHybrid.Links.Bundles.Store;
+using OrleansHybrid.Links.Documents;
 
 namespace OrleansHybrid.Grains.Tests.Bundles;
 
@@ -37,8 +38,11 @@ internal sealed class BundleScript : IDisposable
         await fixture.ReceiveAsync(two.Files.First(f => f.Name == "large.onnx").Blob, new byte[two.Files.First(f => f.Name == "large.onnx").Blob.Bytes]);
         await UseAsync(two, "tiny-int8.onnx");
         await UseAsync(two, "large.onnx");
+        await ObstructAsync(fixture.Source.Catalogue(1, "other"));
         await UseAsync(fixture.Source.Catalogue(1, "other"), "tiny-int8.onnx", "other");
         await PushAsync(two);
+        await StartAnewAsync();
+        await File.WriteAllTextAsync(fixture.PartPath("sha256:" + new string('a', 64)), "broken off");
         var store = new BundleStore(Collecting);
         await store.RecoverAsync(CancellationToken.None);
         await new BundleCollector(store).CollectAsync([new ModelVersionKey("keyword", 2)], [], CancellationToken.None);
@@ -58,6 +62,38 @@ internal sealed class BundleScript : IDisposable
         var (found, problem) = await uploads.CheckWholeAsync(upload, folder => Task.FromResult(Directory.GetFiles(folder, "*", SearchOption.AllDirectories)), CancellationToken.None);
         if (problem is not null || found!.Length != version.Files.Count) throw new InvalidOperationException(problem?.ToString() ?? "files are missing");
         if (!await uploads.RemoveAsync(upload.Id, CancellationToken.None)) throw new InvalidOperationException("the upload was kept");
+    }
+
+    /// <summary>Where the version's folder belongs stands something else: what was put together is removed.</summary>
+    private async Task ObstructAsync(CatalogueVersion version)
+    {
+        var place = fixture.PathOf("repository", "other", "1");
+        if (Directory.Exists(place)) return;
+        Directory.CreateDirectory(fixture.PathOf("repository", "other"));
+        await File.WriteAllTextAsync(place, "no folder");
+        try
+        {
+            await fixture.StageAsync(version, "tiny-int8.onnx", "other");
+            throw new InvalidOperationException("a file stands in the way");
+        }
+        catch (IOException)
+        {
+            File.Delete(place);
+        }
+    }
+
+    /// <summary>Another place's first start, which finds nothing but a note that cannot be read; documents are kept there.</summary>
+    private async Task StartAnewAsync()
+    {
+        var folder = Path.Combine(fixture.Folder, "anew");
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.json"), "{");
+        var store = new BundleStore(fixture.Settings with { Folder = folder });
+        await store.RecoverAsync(CancellationToken.None);
+        new UploadStore(store).Recover();
+        if (store.Activations.State.LastGood.Count > 0) throw new InvalidOperationException("the note cannot be read");
+        if (new DocumentStore(Path.Combine(folder, "documents")).Write(DocumentSet.Empty with { Farm = "farm" }) is { } problem) throw new InvalidOperationException(problem);
     }
 
     private async Task UseAsync(CatalogueVersion version, string variantFile, string model = "keyword")

@@ -64,6 +64,7 @@ public sealed class FailpointTests : IDisposable
         await fixture.RestartAsync();
         Assert.Empty(Directory.EnumerateFileSystemEntries(fixture.PathOf("staging")));
         Assert.Empty(Directory.EnumerateFiles(fixture.Settings.Folder, "*.half", SearchOption.AllDirectories));
+        Assert.All(Directory.EnumerateFiles(fixture.PathOf("statements"), "*.sig"), s => Assert.True(File.Exists(Path.ChangeExtension(s, ".json")), s));
         Assert.All(Directory.EnumerateFiles(fixture.PathOf("blobs"), "*", SearchOption.AllDirectories), f => Assert.Equal("sha256:" + Path.GetFileName(f), BundleDigests.Of(File.ReadAllBytes(f))));
         Assert.Empty(fixture.Store.Activations.State.Quarantined);
         var (one, two) = (fixture.FilesOf(1), fixture.FilesOf(2));

@@ -24,7 +24,7 @@ public sealed class UploadStore
     {
         this.store = store;
         folder = Path.Combine(store.Folders.Root, "uploads");
-        Disk.CreateFolder(folder);
+        Disk.CreateFolder(FailpointNames.PushUploads, folder);
     }
 
     /// <summary>At a start, after the store's own: removes what a killed process left half written or put together.</summary>
@@ -108,7 +108,7 @@ public sealed class UploadStore
             foreach (var file in upload.Files)
             {
                 var path = Path.Combine(whole, file.Name);
-                Disk.CreateFolder(Path.GetDirectoryName(path)!);
+                Disk.CreateFolder(FailpointNames.PushSubfolder, Path.GetDirectoryName(path)!);
                 if (await store.Blobs.CheckAsync(file.Blob, file.Name, cancellationToken) is { } problem) return (null, problem);
                 Disk.LinkOrCopy(FailpointNames.PushLink, store.Folders.Blob(file.Blob.Digest), path);
             }

@@ -92,7 +92,7 @@ public sealed class Activations
 
     private void SetAside()
     {
-        File.Move(folders.Index, folders.Index + ".broken", overwrite: true);
+        Disk.MoveFile(FailpointNames.ActivateSetAside, folders.Index, folders.Index + ".broken");
         settings.Notice("index.json of the bundles could not be read; it lies beside as index.json.broken. Which version was last good is learnt anew.");
     }
 }

@@ -107,7 +107,7 @@ public sealed class BlobStore : IBlobReader
             var digest = BundleDigests.Prefix + Path.GetFileNameWithoutExtension(part.Name);
             if (part.LastWriteTimeUtc >= before.UtcDateTime || gates.IsHeld(digest)) continue;
             var bytes = part.Length;
-            Disk.DeleteFile(FailpointNames.CollectFile, part.FullName);
+            Disk.DeleteFile(FailpointNames.CollectPart, part.FullName);
             room.Add(-bytes);
         }
     }

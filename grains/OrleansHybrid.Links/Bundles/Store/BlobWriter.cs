@@ -68,7 +68,7 @@ public sealed class BlobWriter : IAsyncDisposable
             var target = folders.Blob(blob.Digest);
             if (!Directory.Exists(Path.GetDirectoryName(target)))
             {
-                Disk.CreateFolder(Path.GetDirectoryName(target)!);
+                Disk.CreateFolder(FailpointNames.ReceiveFolder, Path.GetDirectoryName(target)!);
                 Disk.SyncFolder(FailpointNames.ReceiveSyncFolder, folders.Blobs);
             }
 
@@ -96,7 +96,7 @@ public sealed class BlobWriter : IAsyncDisposable
         var writer = new BlobWriter(folders, blob, room, file);
         try
         {
-            if (file.Length > blob.Bytes) file.SetLength(0);
+            if (file.Length > blob.Bytes) Disk.Empty(FailpointNames.ReceiveTruncate, file);
             await Disk.HashAsync(file, writer.hash, cancellationToken);
             writer.Position = file.Position;
             return writer;
@@ -117,7 +117,7 @@ public sealed class BlobWriter : IAsyncDisposable
 
     private async Task<BundleProblem> DiscardAsync(BundleProblem problem)
     {
-        file.SetLength(0);
+        Disk.Empty(FailpointNames.ReceiveTruncate, file);
         Disk.DeleteFile(FailpointNames.ReceiveDiscard, folders.Part(blob.Digest));
         await EndAsync();
         return problem;

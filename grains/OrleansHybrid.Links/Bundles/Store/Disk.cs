@@ -13,13 +13,11 @@ internal static class Disk
     private const int FullWindows = unchecked((int)0x80070070);
     private const int ChunkBytes = 1 << 20;
 
-    public static void CreateFolder(string path)
+    /// <summary>Nothing when it is there.</summary>
+    public static void CreateFolder(FailStep step, string path)
     {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!Directory.Exists(path)) Around(step, () => Create(path));
     }
-
-    public static void CreateFolder(FailStep step, string path) => Around(step, () => CreateFolder(path));
 
     /// <summary>Opens for reading and writing, unbuffered: a full disk shows where it happens.</summary>
     public static FileStream Open(string path, FileMode mode)
@@ -50,6 +48,8 @@ internal static class Disk
 
     /// <summary>The ending of a file that is being written.</summary>
     public const string Half = ".half";
+
+    public static void Empty(FailStep step, FileStream file) => Around(step, () => file.SetLength(0));
 
     public static void Sync(FailStep step, FileStream file) => Around(step, () => file.Flush(flushToDisk: true));
 
@@ -106,6 +106,12 @@ internal static class Disk
 
     public static BundleProblem NoRoom() =>
         new(BundleRefusal.NoRoom, "the disk is full: nothing was lost, and what arrived is kept. Free space on the data folder's disk; the next try goes on from here.");
+
+    private static void Create(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 
     private static void Around(FailStep step, Action change)
     {

@@ -57,7 +57,8 @@ internal sealed class StagingArea(StoreFolders folders)
         }
         catch (IOException) when (replaces)
         {
-            Directory.Move(ready + Old, target);
+            // As a start would, which the journal sends here if the process dies before.
+            Disk.MoveFolder(FailpointNames.RecoverRename, ready + Old, target);
             throw;
         }
 
@@ -84,6 +85,8 @@ internal sealed class StagingArea(StoreFolders folders)
         foreach (var folder in Directory.GetDirectories(folders.Staging)) Disk.DeleteFolder(FailpointNames.RecoverClear, folder);
         foreach (var file in Directory.GetFiles(folders.Staging)) Disk.DeleteFile(FailpointNames.RecoverClear, file);
         foreach (var half in new[] { folders.Root, folders.Statements }.SelectMany(f => Directory.GetFiles(f, "*" + Disk.Half))) Disk.DeleteFile(FailpointNames.RecoverClear, half);
+        // A signature is written before its receipt and removed after it: without one nobody would ever remove it.
+        foreach (var alone in Directory.GetFiles(folders.Statements, "*" + StoreFolders.SignatureEnding).Where(s => !File.Exists(Path.ChangeExtension(s, StoreFolders.ReceiptEnding)))) Disk.DeleteFile(FailpointNames.RecoverClear, alone);
         foreach (var model in Directory.GetDirectories(folders.Repository).Where(m => !Directory.EnumerateFileSystemEntries(m).Any())) Disk.DeleteFolder(FailpointNames.RecoverClear, model);
     }
 

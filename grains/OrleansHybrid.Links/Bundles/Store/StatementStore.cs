@@ -47,8 +47,8 @@ internal sealed class StatementStore(StoreFolders folders)
     public void Remove(string bundle)
     {
         receipts.TryRemove(bundle, out _);
-        Disk.DeleteFile(FailpointNames.CollectFile, folders.Receipt(bundle));
-        Disk.DeleteFile(FailpointNames.CollectFile, folders.Statement(bundle));
+        Disk.DeleteFile(FailpointNames.CollectReceipt, folders.Receipt(bundle));
+        Disk.DeleteFile(FailpointNames.CollectStatement, folders.Statement(bundle));
     }
 
     /// <summary>Null when the catalogue's version and the statement speak of the same files.</summary>

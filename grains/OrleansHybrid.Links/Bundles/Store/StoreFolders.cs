@@ -7,6 +7,9 @@ namespace OrleansHybrid.Links.Bundles.Store;
 /// <summary>Where things lie below <c>&lt;data&gt;/bundles</c>. Names come from digests and checked names alone.</summary>
 internal sealed class StoreFolders(string root)
 {
+    public const string SignatureEnding = ".sig";
+    public const string ReceiptEnding = ".json";
+
     public string Root { get; } = Path.GetFullPath(root);
 
     public string Blobs => Path.Combine(Root, "blobs");
@@ -29,13 +32,13 @@ internal sealed class StoreFolders(string root)
 
     public string Version(ModelVersionKey key) => Path.Combine(Model(key.Model), key.Version.ToString(CultureInfo.InvariantCulture));
 
-    public string Statement(string bundle) => Path.Combine(Statements, Hex(bundle) + ".sig");
+    public string Statement(string bundle) => Path.Combine(Statements, Hex(bundle) + SignatureEnding);
 
-    public string Receipt(string bundle) => Path.Combine(Statements, Hex(bundle) + ".json");
+    public string Receipt(string bundle) => Path.Combine(Statements, Hex(bundle) + ReceiptEnding);
 
     public void Create()
     {
-        foreach (var folder in new[] { Root, Blobs, Incoming, Staging, Repository, Statements }) Disk.CreateFolder(folder);
+        foreach (var folder in new[] { Root, Blobs, Incoming, Staging, Repository, Statements }) Disk.CreateFolder(FailpointNames.RecoverFolder, folder);
     }
 
     private static string Hex(string digest) =>

@@ -36,7 +36,7 @@ internal sealed class VersionStaging(BundleStore store, ModelVersionKey key, Cat
         }
         finally
         {
-            if (!published && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            if (!published && Directory.Exists(folder)) Disk.DeleteFolder(FailpointNames.StageDiscard, folder);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class VersionStaging(BundleStore store, ModelVersionKey key, Cat
         foreach (var file in files)
         {
             var path = Path.Combine(folder, file.Name);
-            Disk.CreateFolder(Path.GetDirectoryName(path)!);
+            Disk.CreateFolder(FailpointNames.StageSubfolder, Path.GetDirectoryName(path)!);
             Disk.LinkOrCopy(FailpointNames.StageLink, store.Folders.Blob(file.Blob.Digest), path);
             if (await Disk.DigestAsync(path, cancellationToken) == file.Blob.Digest) continue;
             return await store.Blobs.CheckAsync(file.Blob, file.Name, cancellationToken)
