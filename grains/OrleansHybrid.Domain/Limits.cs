@@ -286,6 +286,9 @@ public static partial class Limits
     public static readonly TimeSpan LinkCooldownMin = TimeSpan.FromMilliseconds(250);
     public static readonly TimeSpan LinkCooldownMax = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a cell that just started says nothing of a cell above that it has not heard yet: the cells of a farm start together. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan LinkFirstContactMax = TimeSpan.FromSeconds(10);
+
     /// <summary>Round trips kept per link for its p95.</summary>
     public const int LinkSamplesMax = 64;
 

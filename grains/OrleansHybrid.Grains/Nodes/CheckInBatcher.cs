@@ -31,11 +31,11 @@ public sealed class CheckInBatcher(IGrainFactory grains)
     private async Task<CheckInOutcome> JudgeAsync(NodeCheckIn checkIn, CancellationToken cancellationToken)
     {
         var lane = lanes[FleetSharding.ShardOf(checkIn.Key)];
-        var seen = await lane.SendAsync(checkIn).WaitAsync(cancellationToken);
+        var seen = await lane.SendAsync(checkIn);
         if (seen.Verdict != CheckInVerdict.TwinWanted) return seen;
         var judged = await grains.GetNode(checkIn.Key).CheckInAsync(checkIn, seen.Silence, cancellationToken);
         if (judged.Verdict != CheckInVerdict.Accepted) return judged with { Next = seen.Next };
-        var taken = await lane.SendAsync(checkIn with { Judged = true, Labels = judged.Labels }).WaitAsync(cancellationToken);
+        var taken = await lane.SendAsync(checkIn with { Judged = true, Labels = judged.Labels });
         return taken with { Restored = judged.Restored };
     }
 

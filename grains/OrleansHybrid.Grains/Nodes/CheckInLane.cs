@@ -5,7 +5,7 @@ using OrleansHybrid.Domain.Nodes;
 
 namespace OrleansHybrid.Grains.Nodes;
 
-/// <summary>Check-ins of one shard on their way from one silo: one call at a time, with all that came meanwhile.</summary>
+/// <summary>Check-ins of one shard on their way from one silo: one call at a time, with all that came meanwhile. An idle lane's call begins as soon as a thread is free, so that what came in one burst goes in one call.</summary>
 internal sealed class CheckInLane(IGrainFactory grains, int shard)
 {
     /// <summary>Kept: working out a grain's type anew reads attributes by reflection, which costs a batch more than its call.</summary>
@@ -14,9 +14,10 @@ internal sealed class CheckInLane(IGrainFactory grains, int shard)
     private readonly Queue<Waiting> queue = [];
     private bool calling;
 
+    /// <summary>Waits for the batch whatever becomes of the caller: it is bounded by the silo's time for a call, and its answer is of use to nobody else.</summary>
     public Task<CheckInOutcome> SendAsync(NodeCheckIn checkIn)
     {
-        var one = new Waiting(checkIn, new TaskCompletionSource<CheckInOutcome>(TaskCreationOptions.RunContinuationsAsynchronously));
+        var one = new Waiting(checkIn);
         bool begin;
         lock (gate)
         {
@@ -25,24 +26,27 @@ internal sealed class CheckInLane(IGrainFactory grains, int shard)
             calling = true;
         }
 
-        if (begin) _ = CallAsync();
-        return one.Outcome.Task;
+        // Behind the work that waits already: under load that are more check-ins, and they go along.
+        if (begin) ThreadPool.UnsafeQueueUserWorkItem(static lane => _ = lane.CallAsync(), this, preferLocal: false);
+        return one.Task;
     }
 
     private async Task CallAsync()
     {
         while (Take() is { Length: > 0 } batch)
         {
+            var answers = new Answers(batch);
             try
             {
-                var outcomes = await grain.CheckInAsync(Array.ConvertAll(batch, w => w.CheckIn), CancellationToken.None);
-                for (var i = 0; i < batch.Length; i++) batch[i].Outcome.TrySetResult(outcomes[i]);
+                answers.Outcomes = await grain.CheckInAsync(Array.ConvertAll(batch, w => w.CheckIn), CancellationToken.None);
             }
             catch (Exception failed)
             {
                 // Every caller of the batch is told; the lane goes on.
-                foreach (var one in batch) one.Outcome.TrySetException(failed);
+                answers.Failed = failed;
             }
+
+            ThreadPool.UnsafeQueueUserWorkItem(answers, preferLocal: true);
         }
     }
 
@@ -58,5 +62,26 @@ internal sealed class CheckInLane(IGrainFactory grains, int shard)
         }
     }
 
-    private sealed record Waiting(NodeCheckIn CheckIn, TaskCompletionSource<CheckInOutcome> Outcome);
+    /// <remarks>Who waits goes on where it is completed: that is <see cref="Answers"/>, on a thread that has nothing else to do.</remarks>
+    private sealed class Waiting(NodeCheckIn checkIn) : TaskCompletionSource<CheckInOutcome>
+    {
+        public NodeCheckIn CheckIn => checkIn;
+    }
+
+    /// <summary>Tells the callers of one batch one after the other, while the lane makes its next call: one hop to another thread for all of them.</summary>
+    private sealed class Answers(Waiting[] batch) : IThreadPoolWorkItem
+    {
+        public IReadOnlyList<CheckInOutcome> Outcomes { get; set; } = [];
+
+        public Exception? Failed { get; set; }
+
+        public void Execute()
+        {
+            for (var i = 0; i < batch.Length; i++)
+            {
+                if (Failed is not null) batch[i].TrySetException(Failed);
+                else batch[i].TrySetResult(Outcomes[i]);
+            }
+        }
+    }
 }

@@ -18,7 +18,9 @@ public sealed class FleetShardGrain([FromKeyedServices(HybridClock.Key)] TimePro
     public Task<IReadOnlyList<CheckInOutcome>> CheckInAsync(IReadOnlyList<NodeCheckIn> checkIns, CancellationToken cancellationToken)
     {
         var (now, utc) = (Now, clock.GetUtcNow());
-        return Task.FromResult<IReadOnlyList<CheckInOutcome>>(checkIns.Select(c => CheckIn(c, now, utc)).ToArray());
+        var outcomes = new CheckInOutcome[checkIns.Count];
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = CheckIn(checkIns[i], now, utc);
+        return Task.FromResult<IReadOnlyList<CheckInOutcome>>(outcomes);
     }
 
     public Task<FleetPage> ListAsync(FleetQuery query, CancellationToken cancellationToken) => Task.FromResult(FleetPages.Cut(Statuses(), query));
@@ -39,15 +41,15 @@ public sealed class FleetShardGrain([FromKeyedServices(HybridClock.Key)] TimePro
 
     private CheckInOutcome CheckIn(NodeCheckIn checkIn, TimeSpan now, DateTimeOffset utc)
     {
-        var known = nodes.GetValueOrDefault(checkIn.Key);
-        var silence = now - (known?.HeardAt ?? TimeSpan.Zero);
+        ShardNode? known = nodes.TryGetValue(checkIn.Key, out var kept) ? kept : null;
+        var silence = now - kept.HeardAt;
         var next = CheckInPace.Next((long)nodes.Count * Limits.FleetShards);
         var verdict = ShardRules.Judge(known, checkIn);
-        if (verdict == CheckInVerdict.OutOfOrder) return new CheckInOutcome(verdict, known!.Epoch, known.Sequence, next, silence);
+        if (verdict == CheckInVerdict.OutOfOrder) return new CheckInOutcome(verdict, kept.Facts.Epoch, kept.Sequence, next, silence);
         if (verdict != CheckInVerdict.Accepted) return new CheckInOutcome(verdict, checkIn.Epoch, checkIn.Sequence, next, silence);
         if (known is null && IsFull(now)) return new CheckInOutcome(CheckInVerdict.Refused, checkIn.Epoch, checkIn.Sequence, next, silence, $"This part of the cell lists {Limits.NodesPerShardMax} nodes and takes no more; nodes that fell silent make room after {Limits.NodeForgottenAfter.TotalDays:0} days.");
 
-        var interval = (checkIn.Report ?? known!.Report).Kind == NodeKind.Silo ? TimeSpan.Zero : next;
+        var interval = (checkIn.Report ?? kept.Facts.Report).Kind == NodeKind.Silo ? TimeSpan.Zero : next;
         nodes[checkIn.Key] = ShardRules.Look(checkIn.Key, ShardRules.Accept(known, checkIn, now, utc, interval), desired, now);
         return new CheckInOutcome(verdict, checkIn.Epoch, checkIn.Sequence, next, silence);
     }
@@ -61,7 +63,8 @@ public sealed class FleetShardGrain([FromKeyedServices(HybridClock.Key)] TimePro
 
     private NodeStatus StatusOf(NodeKey key, TimeSpan now)
     {
-        if (nodes.TryGetValue(key, out var node)) nodes[key] = node = ShardRules.Look(key, node, desired, now);
+        if (!nodes.TryGetValue(key, out var node)) return ShardRules.StatusOf(key, null, now);
+        nodes[key] = node = ShardRules.Look(key, node, desired, now);
         return ShardRules.StatusOf(key, node, now);
     }
 

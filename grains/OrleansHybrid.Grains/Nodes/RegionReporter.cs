@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansHybrid.Contracts;
 using OrleansHybrid.Contracts.Nodes;
@@ -9,8 +10,10 @@ namespace OrleansHybrid.Grains.Nodes;
 
 /// <summary>Reports this cell to the one above, when it is this silo's turn: counts of its nodes, its link, and totals of its versions.</summary>
 /// <remarks>A cut link is a pause. Totals are whole sums since their epoch, so a report that is lost or comes twice changes nothing above.</remarks>
-public sealed class RegionReporter(HybridGrainsOptions options, IRegionUplink uplink, IModelRepository repository, IDesiredStateSource desired, IGrainFactory grains, ILogger<RegionReporter> log)
+public sealed class RegionReporter(
+    HybridGrainsOptions options, IRegionUplink uplink, IModelRepository repository, IDesiredStateSource desired, IGrainFactory grains, [FromKeyedServices(HybridClock.Key)] TimeProvider clock, ILogger<RegionReporter> log)
 {
+    private readonly FirstContact above = new(clock);
     private string complaint = "";
 
     public async Task ReportAsync(CancellationToken cancellationToken)
@@ -30,6 +33,8 @@ public sealed class RegionReporter(HybridGrainsOptions options, IRegionUplink up
     /// <summary>Each complaint once: it may come back with every report.</summary>
     private void Complain(string message)
     {
+        if (message.Length == 0) above.Heard();
+        else if (above.IsAwaited) return;
         if (message.Length > 0 && message != complaint) log.LogWarning("The cell above did not take the region's report: {Message}", message);
         complaint = message;
     }

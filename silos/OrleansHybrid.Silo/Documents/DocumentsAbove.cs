@@ -3,6 +3,7 @@ using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Routing;
 using OrleansHybrid.Grains;
+using OrleansHybrid.Grains.Nodes;
 using OrleansHybrid.Links.Fleet;
 using OrleansHybrid.Links.Upstreams;
 using OrleansHybrid.Silo.Cells;
@@ -23,10 +24,14 @@ internal sealed partial class DocumentsAbove(
     [FromKeyedServices(HybridClock.Key)] TimeProvider clock,
     ILogger<DocumentsAbove> log) : IDisposable
 {
+    /// <summary>In place of a revision: all is asked for, and the answer comes at once. A cell above that has no document is at revision 0, and holds the next call.</summary>
+    private const long Fresh = -1;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
     private readonly Random random = new(StringComparer.Ordinal.GetHashCode(cell.Node));
     private readonly FleetClient? fleet = cell.Upstream is null ? null : new FleetClient(CellLinks.Options(cell, tls), TimeProvider.System);
-    private long cursor = -1;
+    private readonly FirstContact contact = new(clock);
+    private long cursor = Fresh;
     private long retries;
     private bool toldBehind;
     private string? lastFailure;
@@ -53,8 +58,7 @@ internal sealed partial class DocumentsAbove(
                     continue;
                 }
 
-                if (lastFailure != failure) LogFailed(log, Source, failure, keeper.Current.Revision);
-                lastFailure = failure;
+                if (!contact.IsAwaited) Complain(failure);
             }
             catch (Exception failed) when (!stopping.IsCancellationRequested)
             {
@@ -70,6 +74,12 @@ internal sealed partial class DocumentsAbove(
         }
     }
 
+    private void Complain(string failure)
+    {
+        if (lastFailure != failure) LogFailed(log, Source, failure, keeper.Current.Revision);
+        lastFailure = failure;
+    }
+
     /// <summary>One call, when it is this silo's turn and the link is not cut.</summary>
     /// <returns>Why nothing was heard; null when all is well.</returns>
     private async Task<string?> OnceAsync(CancellationToken cancellationToken)
@@ -80,9 +90,11 @@ internal sealed partial class DocumentsAbove(
             return null;
         }
 
-        if (cursor < 0 || retries != keeper.Retries) (cursor, retries) = (0, keeper.Retries);
+        if (retries != keeper.Retries) (cursor, retries) = (Fresh, keeper.Retries);
+        var began = clock.GetTimestamp();
         var answer = await AskAsync(cancellationToken);
         if (answer is null) return null;
+        if (answer.Failure is null || answer.Farm.Length > 0) contact.Heard();
         if (answer.Failure is { } failure)
         {
             if (answer.Farm.Length > 0 && lastFailure != failure.Message) await told.RefusedAsync("document", new BundleProblem(BundleRefusal.OtherFarm, failure.Message), Source, keeper.Current.Revision, cancellationToken);
@@ -94,6 +106,9 @@ internal sealed partial class DocumentsAbove(
         if (answer.Documents.Count > 0) await TryOfferAsync(cancellationToken);
         Notice(answer);
         cursor = answer.Revision;
+
+        // Whoever has nothing to tell and does not hold the call is not asked again and again.
+        if (answer.Documents.Count == 0 && clock.GetElapsedTime(began) < Look) await Task.Delay(Limits.DocumentFollowInterval, clock, cancellationToken);
         return null;
     }
 
@@ -101,7 +116,7 @@ internal sealed partial class DocumentsAbove(
     private async Task<DocumentsAnswer?> AskAsync(CancellationToken cancellationToken)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var call = fleet!.GetDocumentsAsync(cursor, keeper.Current.Farm, cursor == 0 ? TimeSpan.Zero : Limits.DocumentPollMax, giveUp.Token).AsTask();
+        var call = fleet!.GetDocumentsAsync(Math.Max(cursor, 0), keeper.Current.Farm, cursor == Fresh ? TimeSpan.Zero : Limits.DocumentPollMax, giveUp.Token).AsTask();
         while (await Task.WhenAny(call, Task.Delay(Look, clock, cancellationToken)) != call)
         {
             cancellationToken.ThrowIfCancellationRequested();

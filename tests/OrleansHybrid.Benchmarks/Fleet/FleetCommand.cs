@@ -14,7 +14,7 @@ internal static class FleetCommand
 
     /// <summary>Rounds until both servers' code is compiled for good.</summary>
     private const int WarmUps = 10;
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10), Step = TimeSpan.FromSeconds(5), LearnMax = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10), Step = TimeSpan.FromSeconds(5), LearnMax = TimeSpan.FromMinutes(8);
 
     public static async Task<int> RunAsync(string[] arguments)
     {

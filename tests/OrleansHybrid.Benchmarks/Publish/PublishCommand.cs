@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace OrleansHybrid.Benchmarks.Publish;
 
-/// <summary><c>publish [--runs N] [--write FOLDER]</c>: from the start of <c>hybrid push</c> until a central cell, two regions and two boxes all serve the version, each run with the next version.</summary>
+/// <summary><c>publish [--runs N] [--programs FOLDER] [--write FOLDER]</c>: from the start of <c>hybrid push</c> until a central cell, two regions and two boxes all serve the version, each run with the next version.</summary>
 internal static class PublishCommand
 {
-    public const string Usage = "publish [--runs 10] [--write FOLDER]";
+    public const string Usage = "publish [--runs 10] [--programs FOLDER] [--write FOLDER]";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
         var runs = int.Parse(Value(arguments, "--runs") ?? "10", CultureInfo.InvariantCulture);
-        await using var farm = await PublishFarm.StartAsync();
+        await using var farm = await PublishFarm.StartAsync(Value(arguments, "--programs"));
         var lines = new List<string> { "run,load_at_start,command_s," + string.Join(',', farm.Places.Select(p => p.Name + "_s")) + ",everywhere_s" };
         var everywhere = new List<double>();
         for (var run = 1; run <= runs; run++)

@@ -11,10 +11,11 @@ namespace OrleansHybrid.Benchmarks.Publish;
 internal sealed class PublishFarm : IAsyncDisposable
 {
     private const string Model = "keyword", LinkKey = "a-link-key-of-a-benchmark-0123456789";
-    private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2), Look = TimeSpan.FromMilliseconds(5), PushMax = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2), Look = TimeSpan.FromMilliseconds(50), PushMax = TimeSpan.FromMinutes(2);
     private readonly string folder = Directory.CreateTempSubdirectory("publish-farm-").FullName;
     private readonly ECDsa publisher = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly FleetOptions built = FleetOptions.Parse([]);
+    private readonly string? programs;
     private readonly HttpClient http = new();
     private readonly List<ServerProcess> processes = [];
     private readonly List<(string Name, string Url)> places = [];
@@ -22,11 +23,16 @@ internal sealed class PublishFarm : IAsyncDisposable
     /// <summary>Where a version should serve, in the order of their start.</summary>
     public IReadOnlyList<(string Name, string Url)> Places => places;
 
-    private string Tool => Path.Combine(built.Models, "../clients/OrleansHybrid.Cli/bin/Release/net10.0/hybrid");
+    private PublishFarm(string? programs) => this.programs = programs;
 
-    public static async Task<PublishFarm> StartAsync()
+    private string Silo => programs is null ? built.Silo : Path.Combine(programs, "silo/OrleansHybrid.Silo");
+
+    private string Tool => programs is null ? Path.Combine(built.Models, "../clients/OrleansHybrid.Cli/bin/Release/net10.0/hybrid") : Path.Combine(programs, "hybrid/hybrid");
+
+    /// <param name="programs">A folder with published programs in <c>silo</c> and <c>hybrid</c>; null: those that were built here.</param>
+    public static async Task<PublishFarm> StartAsync(string? programs)
     {
-        var farm = new PublishFarm();
+        var farm = new PublishFarm(programs);
         Directory.CreateDirectory(farm.Sub("none"));
         Directory.CreateDirectory(farm.Sub("publishers"));
         await File.WriteAllTextAsync(farm.Sub("publishers/bench.pem"), farm.publisher.ExportSubjectPublicKeyInfoPem());
@@ -75,7 +81,7 @@ internal sealed class PublishFarm : IAsyncDisposable
         throw new TimeoutException($"Waited {PushMax} in vain for version {version} at {url}.");
     }
 
-    private Task<ServerProcess> CellAsync(string name, params string[] more) => StartAsync(name, built.Silo, ports =>
+    private Task<ServerProcess> CellAsync(string name, params string[] more) => StartAsync(name, Silo, ports =>
         ["--cell", name, "--models", Sub("none"), "--trust", "signed", "--publishers", Sub("publishers"), "--data", Sub(name), "--http", $"127.0.0.1:{ports[0]}", "--grpc", $"127.0.0.1:{ports[1]}", "--silo-port", $"{ports[2]}", "--gateway-port", $"{ports[3]}", .. more]);
 
     private Task<ServerProcess> BoxAsync(string name, string cell, string token) => StartAsync(name, Tool, ports =>

@@ -63,9 +63,9 @@ public sealed class CheckInRuleTests
     {
         var learnt = ShardRules.Accept(Known, CheckIn(2, null, unchangedSince: 1) with { DocumentsRevision = 9 }, TimeSpan.Zero, default, TimeSpan.FromSeconds(100));
 
-        Assert.Equal((9, 0), (learnt.Report.DocumentsRevision, Known.Report.DocumentsRevision));
+        Assert.Equal((9, 0), (learnt.Facts.Report.DocumentsRevision, Known.Facts.Report.DocumentsRevision));
         Assert.False(NodeTwinRules.Differs(Report, Report with { DocumentsRevision = 9 }));
-        Assert.Equal(learnt.ReportSequence, Known.ReportSequence);
+        Assert.Equal(learnt.Facts.ReportSequence, Known.Facts.ReportSequence);
     }
 
     [Fact]
