@@ -28,6 +28,9 @@ public static partial class Limits
     /// <summary>After how long refused documents are asked for again: what was missing here (a publisher's key, an endorsement) may have come. Owner: whoever runs the cell.</summary>
     public static readonly TimeSpan DocumentRefusedRetry = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long a node's reports name a document that it refused, also when it does not come again: its cell may not be in reach. Owner: whoever runs the cell.</summary>
+    public static readonly TimeSpan DocumentRefusedTold = TimeSpan.FromMinutes(10);
+
     /// <summary>Calls for documents that one silo holds open. More are answered at once; each takes a few KiB. Owner: whoever sizes the host.</summary>
     public const int DocumentPollsMax = 10_000;
 

@@ -43,6 +43,9 @@ public static partial class Limits
     /// <summary>Bytes of all files that one place keeps of bundles. At it: old versions are collected first, then new files are refused; a full disk would stop the records and the state beside them. Owner: whoever runs the cell.</summary>
     public const long BundleStoreBytesMax = 100L << 30;
 
+    /// <summary>Bytes of the disk under the bundles that stay free of them. At it: a push is refused with 507, a transfer before its first byte, each with what is needed and free; the audit log, the store and the records beside them go on. Owner: whoever runs the cell.</summary>
+    public const long DiskReserveBytes = 128L << 20;
+
     /// <summary>How long a version stays on disk after nobody wanted it any more. Longer: a way back costs no transfer. Owner: whoever runs the cell.</summary>
     public static readonly TimeSpan BundleAgeMax = TimeSpan.FromDays(30);
 

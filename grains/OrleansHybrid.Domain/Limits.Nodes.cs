@@ -57,7 +57,7 @@ public static partial class Limits
     /// <summary>Credentials that a silo remembers as checked, some 500 bytes each. More: the rest is checked at each call. Owner: whoever runs the cell.</summary>
     public const int NodeCredentialsKept = 50_000;
 
-    /// <summary>Refusals of one node that a silo writes into the audit log in one run. More: they are in its report only. Owner: whoever runs the cell.</summary>
+    /// <summary>Refusals of one node that a silo writes into the audit log in one run, of versions, and as many of documents. More: they are in its report only. Owner: whoever runs the cell.</summary>
     public const int NodeRefusalsMax = 200;
 
     /// <summary>Characters of a node's, cell's or region's name: one label of DNS. Owner: the maintainers of OrleansHybrid.</summary>
@@ -69,6 +69,9 @@ public static partial class Limits
     public const int NodeVariantsMax = 1024;
     public const int NodeProblemsMax = 16;
     public const int NodeProvidersMax = 16;
+
+    /// <summary>Refused documents of a report, those of the last <see cref="DocumentRefusedTold"/>. A node tells the last ones; a report with more is refused. Owner: the maintainers of OrleansHybrid.</summary>
+    public const int NodeRefusedDocumentsMax = 32;
 
     /// <summary>Characters of a label, a reason or a problem of a node's report. Longer: the report is refused. Owner: the maintainers of OrleansHybrid.</summary>
     public const int NodeTextCharsMax = 300;

@@ -132,6 +132,7 @@ internal sealed partial class NodeAgent : IAsyncDisposable
         Versions = Versions,
         DocumentsRevision = Documents.Current.Revision,
         Problems = Problems,
+        RefusedDocuments = Documents.Refused,
         Energy = Meters.Energy,
     };
 

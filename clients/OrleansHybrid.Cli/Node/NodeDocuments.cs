@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Documents;
+using OrleansHybrid.Domain.Nodes;
 using OrleansHybrid.Links.Documents;
 using OrleansHybrid.Links.Fleet;
 
@@ -20,6 +21,7 @@ internal sealed partial class NodeDocuments : IDisposable
     private readonly ILogger<NodeDocuments> log;
     private readonly SemaphoreSlim wanted = new(0, 1);
     private readonly HashSet<string> refusals = new(StringComparer.Ordinal);
+    private readonly NodeRefusedDocuments refusedDocuments;
     private long taken = -1;
     private long cursor;
     private int again;
@@ -32,6 +34,7 @@ internal sealed partial class NodeDocuments : IDisposable
     {
         (this.farm, this.fleet, this.clock, this.log) = (farm, fleet, clock, log);
         store = new DocumentStore(data.Documents);
+        refusedDocuments = new NodeRefusedDocuments(clock);
         publishers = new PublisherFolder(data.Publishers, sentence => LogNotice(log, sentence));
     }
 
@@ -45,6 +48,9 @@ internal sealed partial class NodeDocuments : IDisposable
     /// <summary>Why the last ones that came do not hold; null: all is well.</summary>
     public string? Problem => Volatile.Read(ref problem);
 
+    /// <summary>Those that were refused lately, for its reports.</summary>
+    public IReadOnlyList<RefusedDocument> Refused => refusedDocuments.Lately;
+
     public void Dispose() => wanted.Dispose();
 
     /// <summary>What is on disk, before anything can be asked.</summary>
@@ -54,7 +60,12 @@ internal sealed partial class NodeDocuments : IDisposable
         if (publishers.Keys.Count == 0) LogNobody(log, publishers.Path);
         var kept = store.Read(publishers.Keys, clock.GetUtcNow());
         holder.Replace(kept.Documents);
-        foreach (var (file, left) in kept.LeftOut) LogRefused(log, file, left.Refusal, left.Message);
+        foreach (var (file, left) in kept.LeftOut)
+        {
+            LogRefused(log, file, left.Refusal, left.Message);
+            refusedDocuments.Add(file, "", Current.Revision, left);
+        }
+
         if (kept.Documents.Documents.Count > 0) LogLoaded(log, kept.Documents.Documents.Count, kept.Documents.Revision, kept.Documents.Farm);
     }
 
@@ -109,7 +120,7 @@ internal sealed partial class NodeDocuments : IDisposable
         {
             (set, var verdict) = DocumentRules.Accept(set, trust, envelope, answer.Endorsements, clock.GetUtcNow());
             if (verdict.Outcome == DocumentOutcome.Accepted) LogAccepted(log, verdict.Document!.Header.Key.ToString(), verdict.Document.Header.Revision);
-            if (verdict.Problem is { } why) refused = Refuse(envelope, why);
+            if (verdict.Problem is { } why) refused = Refuse(envelope, verdict.Document, why);
         }
 
         if (refused is not null) (refusedAt, refusedSome) = (clock.GetTimestamp(), true);
@@ -120,10 +131,12 @@ internal sealed partial class NodeDocuments : IDisposable
     }
 
     /// <summary>Each once: a cell offers what it has again and again.</summary>
-    private string Refuse(byte[] envelope, BundleProblem why)
+    private string Refuse(byte[] envelope, SignedDocument? document, BundleProblem why)
     {
+        var (name, digest) = (document?.Header.Key.ToString(), BundleDigests.Of(envelope));
+        refusedDocuments.Add(name ?? "document", digest, Current.Revision, why);
         if (refusals.Count >= Limits.DocumentRefusalsKept) refusals.Clear();
-        if (refusals.Add(BundleDigests.Of(envelope) + why.Refusal)) LogRefused(log, "A document", why.Refusal, why.Message);
+        if (refusals.Add(digest + why.Refusal)) LogRefused(log, name ?? "A document", why.Refusal, why.Message);
         return why.Message;
     }
 

@@ -42,12 +42,13 @@ internal sealed record NodeView(
 internal sealed record NodeCellView(string Name, string Address, string State, double? AgeSeconds, string? Problem);
 
 /// <param name="Publishers">Public keys that are trusted here.</param>
-internal sealed record NodeDocumentsView(long Revision, int Publishers, IEnumerable<NodeDocumentView> Held)
+/// <param name="Refused">Lately, the last first.</param>
+internal sealed record NodeDocumentsView(long Revision, int Publishers, IEnumerable<NodeDocumentView> Held, IEnumerable<RefusedDocument> Refused)
 {
     public static NodeDocumentsView Of(NodeAgent agent)
     {
         var set = agent.Documents.Current;
-        return new NodeDocumentsView(set.Revision, agent.Documents.Publishers.Count, set.Documents.Select(d => NodeDocumentView.Of(DocumentAlarms.AgeOf(d.Header, agent.Now))));
+        return new NodeDocumentsView(set.Revision, agent.Documents.Publishers.Count, set.Documents.Select(d => NodeDocumentView.Of(DocumentAlarms.AgeOf(d.Header, agent.Now))), agent.Documents.Refused);
     }
 }
 

@@ -53,7 +53,18 @@ public sealed record NodeReport(
 
     /// <summary>What answers cost it; null: not told.</summary>
     [Id(13)] public NodeEnergy? Energy { get; init; }
+
+    /// <summary>Documents that it refused lately, the last first; its cell writes them down, since a box has no audit log.</summary>
+    [Id(14)] public IReadOnlyList<RefusedDocument> RefusedDocuments { get; init; } = [];
 }
+
+/// <summary>A document that a node did not take.</summary>
+/// <param name="Document">Its place, as far as its signature was verified; else <c>document</c>, or the file's name when it lay on the node's disk.</param>
+/// <param name="Digest">Of what was refused: the same is told once; empty when it could not be read.</param>
+/// <param name="HoldingRevision">Of the documents that went on holding; 0: none.</param>
+/// <param name="Reason">A <see cref="Bundles.BundleProblem"/> as text.</param>
+[GenerateSerializer, Immutable, Alias("hybrid.refused-document")]
+public sealed record RefusedDocument([property: Id(0)] string Document, [property: Id(1)] string Digest, [property: Id(2)] long HoldingRevision, [property: Id(3)] string Reason);
 
 /// <summary>What answers cost a node. A figure that nothing measures is null, never zero.</summary>
 /// <param name="Answers">Answers behind the figures.</param>

@@ -12,6 +12,8 @@ public static class NodeReportRules
         if (report.Versions.Any(v => v.Version < 1 || IsLong(v.Model, v.Variant, v.Bundle) || v.Reason.Length > Limits.NodeTextCharsMax)) return "A version of the report has a number below 1, or a text that is too long.";
         if (report.Variants.Any(v => IsLong(v.Key.Model, v.Key.Variant, v.Digest))) return "A variant of the report has a name that is too long.";
         if (report.Problems.Any(p => p.Length > Limits.NodeTextCharsMax)) return $"A problem of the report is longer than {Limits.NodeTextCharsMax} characters.";
+        if (report.RefusedDocuments.Count > Limits.NodeRefusedDocumentsMax) return $"The report has {report.RefusedDocuments.Count} refused documents; at most {Limits.NodeRefusedDocumentsMax} are taken.";
+        if (report.RefusedDocuments.Any(d => IsLong(d.Document, d.Digest) || d.Reason.Length > Limits.NodeTextCharsMax)) return $"A refused document of the report has a name of more than {Limits.NameCharsMax} characters, or a reason of more than {Limits.NodeTextCharsMax}.";
         return IsLong(report.InferenceAddress) ? "The report's inference address is too long." : WrongWith(report.Attributes);
     }
 

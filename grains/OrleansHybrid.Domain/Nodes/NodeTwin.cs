@@ -23,11 +23,12 @@ public static class NodeTwinRules
         return new NodeTwin(report, now);
     }
 
-    /// <summary>Whether the node has something new to say, so that its report goes out whole: what lasts, a version on its way, a reading.</summary>
+    /// <summary>Whether the node has something new to say, so that its report goes out whole: what lasts, a version on its way, a document that it refused, a reading.</summary>
     /// <remarks>Load figures, energy and how long a stage has lasted do not count: they change with every report. Nor does the revision of documents: each check-in says it beside the report.</remarks>
     public static bool Differs(NodeReport before, NodeReport after) =>
         IsLasting(before, after)
         || (!ReferenceEquals(before.Versions, after.Versions) && !before.Versions.Select(Lasting).SequenceEqual(after.Versions.Select(Lasting)))
+        || !before.RefusedDocuments.SequenceEqual(after.RefusedDocuments)
         || Readings(before.Attributes) != Readings(after.Attributes);
 
     /// <summary>Whether what the node is or runs changed for good, which its twin writes down: kind, zone, start, address, size, variants and their digests, attributes, versions that serve or failed, problems.</summary>

@@ -47,6 +47,7 @@ public static class NodeMessages
             Versions = [.. report.Versions.Select(Read)],
             DocumentsRevision = documentsRevision,
             Problems = [.. report.Problems],
+            RefusedDocuments = [.. report.RefusedDocuments.Select(d => new RefusedDocument(d.Document, d.Digest, Math.Max(0, d.HoldingRevision), d.Reason))],
             Energy = report.Energy is { } e ? new NodeEnergy(e.Answers, Optional(e.HasBatteryPercentPer1000, e.BatteryPercentPer1000), Optional(e.HasJoulesPer1000, e.JoulesPer1000), Optional(e.HasTemperatureC, e.TemperatureC)) : null,
         };
     }
@@ -61,6 +62,7 @@ public static class NodeMessages
         message.Versions.AddRange(report.Versions.Select(Of));
         message.Variants.AddRange(report.Variants.Select(Of));
         message.Problems.AddRange(report.Problems);
+        message.RefusedDocuments.AddRange(report.RefusedDocuments.Select(d => new Wire.RefusedDocument { Document = d.Document, Digest = d.Digest, HoldingRevision = d.HoldingRevision, Reason = d.Reason }));
         if (report.Energy is { } energy) message.Energy = Of(energy);
         return message;
     }

@@ -22,6 +22,7 @@ internal sealed record NodeView(
     IEnumerable<NodeVariantView> Variants,
     IEnumerable<NodeSkewView> Skew,
     IEnumerable<string> Problems,
+    IEnumerable<RefusedDocumentView> RefusedDocuments,
     long? DocumentsRevision,
     NodeEnergyView Energy)
 {
@@ -46,12 +47,17 @@ internal sealed record NodeView(
             status.Report?.Variants.Select(v => new NodeVariantView(v.Key.Model, v.Key.Version, v.Key.Variant, v.Digest, v.QueueMsP95, v.RunMsP95, v.Waiting)) ?? [],
             status.Skew.Select(s => new NodeSkewView(s.Model, s.Version, s.Desired, s.Reported, s.Age.TotalMilliseconds)),
             status.Report?.Problems ?? [],
+            status.Report?.RefusedDocuments?.Select(d => new RefusedDocumentView(d.Document, d.Digest, d.HoldingRevision, d.Reason)) ?? [],
             status.Report?.DocumentsRevision,
             NodeEnergyView.Of(status.Report?.Energy));
     }
 }
 
 internal sealed record NodeVariantView(string Model, int Version, string Variant, string Digest, double QueueMsP95, double RunMsP95, int Waiting);
+
+/// <param name="Document">Its place, as far as its signature was verified; else <c>document</c>, or the file's name when it lay on the node's disk.</param>
+/// <param name="HoldingRevision">Of the documents that went on holding.</param>
+internal sealed record RefusedDocumentView(string Document, string Digest, long HoldingRevision, string Reason);
 
 /// <param name="SinceSeconds">How long it has been in the stage: by the node's steady clock, counted on by the age of its report.</param>
 /// <param name="Bundle">Empty: of a local folder.</param>

@@ -52,7 +52,9 @@ internal sealed class PushDesk(
         }
 
         var upload = new Upload(Upload.IdOf(key, statement!.RootDigest), key, statement.RootDigest, signature, files, AdminGate.CallerOf(http), clock.GetUtcNow() + Limits.PushUploadAgeMax);
-        return await uploads.KeepAsync(upload, cancellationToken)
+        var (kept, full) = await uploads.BeginAsync(upload, cancellationToken);
+        if (full is not null) return await RefuseAsync(http, key, full, cancellationToken);
+        return kept
             ? Results.Ok(UploadView.Of(upload, uploads))
             : AdminProblem.Of(HttpStatusCode.TooManyRequests, $"{Limits.PushUploadsMax} uploads are open, which are the most. Commit them, or remove those that nobody goes on with: GET /v1/uploads, DELETE /v1/uploads/{{id}}");
     }

@@ -45,6 +45,7 @@ public sealed class CheckInRuleTests
             Report with { Versions = [Report.Versions[0], OnItsWay(NodeVersionStage.Downloading)] },
             Report with { Versions = [Report.Versions[0], OnItsWay(NodeVersionStage.Desired)] },
             Report with { Attributes = Report.Attributes! with { BatteryPercent = 40, TemperatureC = 60, Throttled = true } },
+            Report with { RefusedDocuments = [new RefusedDocument("catalogue/m", "sha256:d", 3, "OldRevision: older.")] },
         ];
         NodeReport[] lasting = [Report with { Versions = [Report.Versions[0], OnItsWay(NodeVersionStage.Serving)] }, Report with { Versions = [Report.Versions[0], OnItsWay(NodeVersionStage.Failed)] }, Report with { Versions = [] }];
 

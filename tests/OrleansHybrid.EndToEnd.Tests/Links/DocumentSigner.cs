@@ -12,7 +12,17 @@ internal sealed class DocumentSigner
     public const string Farm = "farm-0123456789abcdef0123456789abcdef";
     public const string OtherFarm = "farm-ffffffffffffffffffffffffffffffff";
     private readonly ECDsa publisher = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa key;
+
+    public DocumentSigner() => key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+
+    /// <summary>The authority of a real farm, whose key got into the wrong hands.</summary>
+    /// <param name="pem">Of the document key.</param>
+    public DocumentSigner(string pem)
+    {
+        key = ECDsa.Create();
+        key.ImportFromPem(pem);
+    }
 
     public PublisherKey Publisher => Half(publisher);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -11,16 +12,26 @@ using OrleansHybrid.Links.Protocol.Fleet;
 
 namespace OrleansHybrid.EndToEnd.Tests.Tamper;
 
-/// <summary>Somebody between a box and its cell: hands on every call, and files as <see cref="BlobTricks"/> says.</summary>
+/// <summary>Somebody between a box and its cell: hands on every call, with files as <see cref="BlobTricks"/> says and with documents that are slipped in.</summary>
 internal sealed class FleetMiddle : Fleet.FleetBase, IAsyncDisposable
 {
     private readonly GrpcChannel channel;
     private readonly Fleet.FleetClient cell;
     private WebApplication? app;
+    private GetDocumentsResponse? slipped;
 
     private FleetMiddle(string target) => cell = new Fleet.FleetClient(channel = GrpcChannel.ForAddress(target));
 
     public BlobTricks Blobs { get; } = new();
+
+    /// <summary>Into the next answer with documents, behind those of the cell.</summary>
+    public void SlipIn(IEnumerable<byte[]> documents, params IEnumerable<byte[]> endorsements)
+    {
+        var more = new GetDocumentsResponse();
+        more.Documents.AddRange(documents.Select(d => ByteString.CopyFrom(d)));
+        more.Endorsements.AddRange(endorsements.Select(e => ByteString.CopyFrom(e)));
+        Volatile.Write(ref slipped, more);
+    }
 
     public int Port { get; } = FreePorts.Take();
 
@@ -42,9 +53,22 @@ internal sealed class FleetMiddle : Fleet.FleetBase, IAsyncDisposable
 
     public override async Task<EnrolResponse> Enrol(EnrolRequest request, ServerCallContext context) => await cell.EnrolAsync(request, Head(context));
 
-    public override async Task<CheckInResponse> CheckIn(CheckInRequest request, ServerCallContext context) => await cell.CheckInAsync(request, Head(context));
+    /// <summary>Says that there are other documents as long as there is something to slip in.</summary>
+    public override async Task<CheckInResponse> CheckIn(CheckInRequest request, ServerCallContext context)
+    {
+        var answer = await cell.CheckInAsync(request, Head(context));
+        if (slipped is not null) answer.DocumentsRevision++;
+        return answer;
+    }
 
-    public override async Task<GetDocumentsResponse> GetDocuments(GetDocumentsRequest request, ServerCallContext context) => await cell.GetDocumentsAsync(request, Head(context));
+    public override async Task<GetDocumentsResponse> GetDocuments(GetDocumentsRequest request, ServerCallContext context)
+    {
+        var answer = await cell.GetDocumentsAsync(request, Head(context));
+        if (Interlocked.Exchange(ref slipped, null) is not { } more) return answer;
+        answer.Documents.AddRange(more.Documents);
+        answer.Endorsements.AddRange(more.Endorsements);
+        return answer;
+    }
 
     public override async Task<GetPolicyResponse> GetPolicy(GetPolicyRequest request, ServerCallContext context) => await cell.GetPolicyAsync(request, Head(context));
 

@@ -22,6 +22,8 @@ public sealed class MaliciousAbove : IAsyncLifetime
 
     internal DocumentSigner Forger { get; } = new();
 
+    internal DocumentTricks Tricks => new(DocumentSigner.Farm, Signer, Forger, Next);
+
     internal BlobTricks Blobs { get; } = new();
 
     /// <summary>Signs what the region trusts.</summary>
@@ -70,14 +72,7 @@ public sealed class MaliciousAbove : IAsyncLifetime
         return new CatalogueVersion(version.Version, BundleDigests.RootOf(files.Select(f => new BundleFile(f.Name, f.Blob.Digest))), new BlobReference(BundleDigests.Of(signature), signature.Length), files, variants, ["model.yaml", "notes.txt"], "publisher", DateTimeOffset.UnixEpoch, null);
     }
 
-    internal byte[] Payload(string model, IReadOnlyList<CatalogueVersion> versions, long? at = null, string? bodyModel = null, TimeSpan? lifetime = null)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        var entry = new CatalogueEntry(bodyModel ?? model, CataloguePolicy.Newest, versions);
-        return DocumentWriter.Write(new DocumentHeader(DocumentSigner.Farm, DocumentKey.Catalogue(model), at ?? Next(), now, now + (lifetime ?? Limits.DocumentLifetime)), DocumentWriter.Body(entry));
-    }
-
-    internal void Publish(string model, params CatalogueVersion[] versions) => Give(Signer.Sign(Payload(model, versions)));
+    internal void Publish(string model, params CatalogueVersion[] versions) => Give(Signer.Sign(Tricks.Payload(model, versions)));
 
     internal async Task<bool> ServesAsync(string model, float adds) => await Served.AnswerAsync(http, region!.Cell, model, 1) == adds;
 

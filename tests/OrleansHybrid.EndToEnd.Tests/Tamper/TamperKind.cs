@@ -27,6 +27,12 @@ internal enum TamperPlace
     /// <summary>A file comes to a box from its cell.</summary>
     Node,
 
+    /// <summary>A document comes to a box from its cell.</summary>
+    NodeDocument,
+
+    /// <summary>A box's data folder was changed while the box was down.</summary>
+    NodeDisk,
+
     /// <summary>The data folder was changed while the cell was down.</summary>
     Disk,
 }

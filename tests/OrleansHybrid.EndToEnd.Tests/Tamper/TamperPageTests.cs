@@ -9,7 +9,8 @@ public sealed class TamperPageTests
     private static readonly Dictionary<TamperPlace, string> Places = new()
     {
         [TamperPlace.Push] = "a push to the farm's authority", [TamperPlace.Document] = "a document from the cell above", [TamperPlace.Transfer] = "a file from the cell above",
-        [TamperPlace.Node] = "a file on its way to a box", [TamperPlace.Disk] = "the data folder, at a start",
+        [TamperPlace.Node] = "a file on its way to a box", [TamperPlace.NodeDocument] = "a document on its way to a box",
+        [TamperPlace.NodeDisk] = "a box's data folder, at a start", [TamperPlace.Disk] = "the data folder, at a start",
     };
 
     [Fact]

@@ -14,6 +14,25 @@ internal static class TamperTable
     private const string PublishAnew = "publish it anew at the farm's authority";
     private const string Endorse = "endorse the authority's key with `hybrid keys endorse`, by a publisher that is trusted here";
 
+    private static readonly TamperKind[] Documents =
+    [
+        new("document-no-json", Document, NotJson, "the document", PublishAnew),
+        new("document-without-envelope", Document, WrongShape, "'payloadType'", PublishAnew),
+        new("document-type", Document, WrongType, "expected the payload type", PublishAnew),
+        new("document-altered", Document, WrongSignature, "none of its signatures", PublishAnew),
+        new("document-wrong-key", Document, NotEndorsed, "whose endorsement was not made by a publisher", Endorse),
+        new("document-of-another-farm", Document, OtherFarm, "is of the farm", "look where `--upstream` leads"),
+        new("document-old-revision", Document, OldRevision, "An older one never comes back", PublishAnew),
+        new("document-same-revision", Document, Conflict, "with other content", PublishAnew),
+        new("document-member-twice", Document, DuplicateMember, "'farm' stands twice", PublishAnew),
+        new("document-revision-zero", Document, WrongShape, "a revision of 1 or more", PublishAnew),
+        new("document-over-before-it-began", Document, WrongShape, "to expire after it was issued", PublishAnew),
+        new("document-of-another-model", Document, WrongShape, "came that of another model", PublishAnew),
+        new("document-root-digest", Document, WrongRootDigest, "is not the root digest of the files it lists", PublishAnew),
+        new("document-path-trick", Document, UnsafeName, "has a part '.' or '..'", PublishAnew),
+        new("document-huge", Document, TooLarge, "are the most", "publish fewer versions of the model"),
+    ];
+
     public static IReadOnlyList<TamperKind> All { get; } =
     [
         new("unsigned", Push, Unsigned, "came none", SignAgain),
@@ -66,21 +85,7 @@ internal static class TamperTable
         new("variant-hazard", Push, WrongManifest, "Div", Repair),
         new("other-content-under-a-published-number", Push, Conflict, "Versions never change", "give it the next number"),
 
-        new("document-no-json", Document, NotJson, "the document", PublishAnew),
-        new("document-without-envelope", Document, WrongShape, "'payloadType'", PublishAnew),
-        new("document-type", Document, WrongType, "expected the payload type", PublishAnew),
-        new("document-altered", Document, WrongSignature, "none of its signatures", PublishAnew),
-        new("document-wrong-key", Document, NotEndorsed, "whose endorsement was not made by a publisher", Endorse),
-        new("document-of-another-farm", Document, OtherFarm, "is of the farm", "look where `--upstream` leads"),
-        new("document-old-revision", Document, OldRevision, "An older one never comes back", PublishAnew),
-        new("document-same-revision", Document, Conflict, "with other content", PublishAnew),
-        new("document-member-twice", Document, DuplicateMember, "'farm' stands twice", PublishAnew),
-        new("document-revision-zero", Document, WrongShape, "a revision of 1 or more", PublishAnew),
-        new("document-over-before-it-began", Document, WrongShape, "to expire after it was issued", PublishAnew),
-        new("document-of-another-model", Document, WrongShape, "came that of another model", PublishAnew),
-        new("document-root-digest", Document, WrongRootDigest, "is not the root digest of the files it lists", PublishAnew),
-        new("document-path-trick", Document, UnsafeName, "has a part '.' or '..'", PublishAnew),
-        new("document-huge", Document, TooLarge, "are the most", "publish fewer versions of the model"),
+        .. Documents,
 
         new("transfer-byte-altered", Transfer, AlteredFile, "expected the content", FetchElsewhere),
         new("transfer-truncated", Transfer, Truncated, "the transfer ended after", FetchElsewhere),
@@ -97,6 +102,9 @@ internal static class TamperTable
         new("node-truncated", Node, Truncated, "the transfer ended after", FetchElsewhere),
         new("node-size-said-wrong", Node, WrongSize, "the sender's has", FetchElsewhere),
         new("node-endless", Node, TooLarge, "more came", FetchElsewhere),
+
+        .. Documents.Select(k => k with { Name = "node-" + k.Name, Place = NodeDocument }),
+        new("node-disk-document-altered", NodeDisk, NotJson, "the document", "nothing: it is asked for again; look at who writes to the data folder"),
 
         new("disk-byte-altered", Disk, AlteredFile, "is not the file that was signed", "nothing: it is put together again from the files by digest; look at who writes to the data folder"),
         new("disk-file-more", Disk, ExtraFile, "is not in the signature", "nothing: see above"),

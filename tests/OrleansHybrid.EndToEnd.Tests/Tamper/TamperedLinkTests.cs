@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
-using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Documents;
-using OrleansHybrid.EndToEnd.Tests.Links;
 using Xunit;
 
 namespace OrleansHybrid.EndToEnd.Tests.Tamper;
@@ -24,10 +22,10 @@ public sealed class TamperedLinkTests(MaliciousAbove fixture) : IClassFixture<Ma
         using var one = await fixture.MakeAsync(name, 1, Old);
         var held = fixture.Next();
         var entry = MaliciousAbove.Entry(one);
-        fixture.Give(fixture.Signer.Sign(fixture.Payload(name, [entry], held)));
+        fixture.Give(fixture.Signer.Sign(fixture.Tricks.Payload(name, [entry], held)));
         await fixture.ServingAsync(name, Old);
 
-        fixture.Give(Document(name, entry, held));
+        fixture.Give(fixture.Tricks.Make(name, name, entry, held));
 
         await fixture.ToldAsync(TamperTable.Find(name), "what=document.refused");
         Assert.True(await fixture.ServesAsync(name, Old));
@@ -48,32 +46,6 @@ public sealed class TamperedLinkTests(MaliciousAbove fixture) : IClassFixture<Ma
         Assert.True(await fixture.ServesAsync(name, Old));
     }
 
-    private byte[] Document(string name, CatalogueVersion one, long held)
-    {
-        var signer = fixture.Signer;
-        byte[] Good(long? at = null) => fixture.Payload(name, [one], at);
-        byte[] With(CatalogueVersion version) => signer.Sign(fixture.Payload(name, [version]));
-        return name switch
-        {
-            "document-no-json" => "nonsense"u8.ToArray(),
-            "document-without-envelope" => "{}"u8.ToArray(),
-            "document-type" => signer.Sign(Good(), "text/plain"),
-            "document-altered" => Altered(signer.Sign(Good())),
-            "document-wrong-key" => fixture.Forger.Sign(Good()),
-            "document-of-another-farm" => signer.Document(fixture.Next(), name, DocumentSigner.OtherFarm),
-            "document-old-revision" => signer.Sign(Good(held - 1)),
-            "document-same-revision" => signer.Sign(fixture.Payload(name, [one with { Version = 2 }], held)),
-            "document-member-twice" => signer.Sign([.. "{\"farm\":\"x\","u8, .. Good().AsSpan(1)]),
-            "document-revision-zero" => signer.Sign(Good(0)),
-            "document-over-before-it-began" => signer.Sign(fixture.Payload(name, [one], lifetime: TimeSpan.FromDays(-1))),
-            "document-of-another-model" => signer.Sign(fixture.Payload(name, [one], bodyModel: "another")),
-            "document-root-digest" => With(one with { Bundle = BundleDigests.Of("x"u8) }),
-            "document-path-trick" => With(one with { Files = [new CatalogueFile("../evil", one.Files[0].Blob), .. one.Files] }),
-            "document-huge" => new byte[Limits.DocumentBytesMax + 1],
-            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such kind"),
-        };
-    }
-
     private async Task SpoilAsync(string name, CatalogueVersion one)
     {
         var again = name.EndsWith("under-the-number", StringComparison.Ordinal);
@@ -84,7 +56,7 @@ public sealed class TamperedLinkTests(MaliciousAbove fixture) : IClassFixture<Ma
         switch (name["transfer-".Length..])
         {
             case "signature-swapped": entry = entry with { Signature = one.Signature }; break;
-            case "signature-altered": entry = entry with { Signature = Added(Altered(two.Signature)) }; break;
+            case "signature-altered": entry = entry with { Signature = Added(DocumentTricks.Altered(two.Signature)) }; break;
             case "signature-no-json": entry = entry with { Signature = Added(RandomNumberGenerator.GetBytes(100)) }; break;
             case "wrong-key" or "other-content-under-the-number": break;
             case "size-wrong-digest-right":
@@ -99,12 +71,4 @@ public sealed class TamperedLinkTests(MaliciousAbove fixture) : IClassFixture<Ma
     }
 
     private BlobReference Added(byte[] content) => new(fixture.Blobs.Add(content), content.Length);
-
-    private static byte[] Altered(byte[] bytes)
-    {
-        var at = bytes.Length / 2;
-        byte[] altered = [.. bytes];
-        altered[at] = altered[at] == (byte)'A' ? (byte)'B' : (byte)'A';
-        return altered;
-    }
 }

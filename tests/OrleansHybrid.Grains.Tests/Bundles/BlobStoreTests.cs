@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Text;
 using OrleansHybrid.Domain;
 using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Documents;
 using OrleansHybrid.Links.Bundles.Store;
+using OrleansHybrid.Grains.Tests.Harness;
 using Xunit;
 
 namespace OrleansHybrid.Grains.Tests.Bundles;
@@ -165,32 +165,16 @@ public sealed class BlobStoreTests : IDisposable
     [SkippableFact]
     public async Task Full_disk_is_a_value_and_the_transfer_goes_on_when_there_is_room()
     {
-        var disk = Directory.CreateTempSubdirectory("hybrid-full-").FullName;
-        Skip.IfNot(OperatingSystem.IsLinux() && Call("mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", disk), "A small disk can be mounted by root on Linux alone.");
-        try
-        {
-            using var full = new StoreFixture(disk);
-            var ballast = Path.Combine(disk, "ballast");
-            File.WriteAllBytes(ballast, new byte[72 << 10]);
-            var content = Enumerable.Range(0, 48 << 10).Select(i => (byte)(i * 7)).ToArray();
-            var blob = new BlobReference(BundleDigests.Of(content), content.Length);
-            Assert.Equal(BundleRefusal.NoRoom, (await full.ReceiveAsync(blob, content))!.Refusal);
-            Assert.InRange(new FileInfo(full.PartPath(blob.Digest)).Length, 1, content.Length - 1);
-            File.Delete(ballast);
-            Assert.Null(await full.ReceiveAsync(blob, content));
-            Assert.Equal(content, File.ReadAllBytes(full.BlobPath(blob.Digest)));
-        }
-        finally
-        {
-            Call("umount", disk);
-            Directory.Delete(disk, recursive: true);
-        }
-    }
-
-    private static bool Call(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode == 0;
+        using var disk = SmallDisk.Mount(96 << 10);
+        using var full = new StoreFixture(disk.Path, with: s => s with { DiskReserveBytes = 0, DiskFree = _ => long.MaxValue });
+        var ballast = Path.Combine(disk.Path, "ballast");
+        File.WriteAllBytes(ballast, new byte[72 << 10]);
+        var content = Enumerable.Range(0, 48 << 10).Select(i => (byte)(i * 7)).ToArray();
+        var blob = new BlobReference(BundleDigests.Of(content), content.Length);
+        Assert.Equal(BundleRefusal.NoRoom, (await full.ReceiveAsync(blob, content))!.Refusal);
+        Assert.InRange(new FileInfo(full.PartPath(blob.Digest)).Length, 1, content.Length - 1);
+        File.Delete(ballast);
+        Assert.Null(await full.ReceiveAsync(blob, content));
+        Assert.Equal(content, File.ReadAllBytes(full.BlobPath(blob.Digest)));
     }
 }

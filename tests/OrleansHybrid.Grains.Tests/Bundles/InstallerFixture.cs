@@ -5,6 +5,7 @@ using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Nodes;
 using OrleansHybrid.Grains.Tests.Models;
 using OrleansHybrid.Inference.Repository;
+using OrleansHybrid.Links.Bundles.Store;
 using OrleansHybrid.Links.Bundles.Transfer;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,9 +14,9 @@ namespace OrleansHybrid.Grains.Tests.Bundles;
 /// <summary>An installer over a real store and repository, with a publisher's files above and an engine that holds bytes.</summary>
 internal sealed class InstallerFixture : IDisposable
 {
-    public InstallerFixture()
+    public InstallerFixture(string? folder = null, Func<BundleStoreSettings, BundleStoreSettings>? with = null)
     {
-        Store = new StoreFixture(clock: Clock);
+        Store = new StoreFixture(folder, Clock, with: with);
         Source = new FakeBundleSource(Store.Source);
         Open();
     }

@@ -12,12 +12,13 @@ internal sealed class StoreFixture : IDisposable
 {
     private readonly bool keep;
 
-    public StoreFixture(string? folder = null, TimeProvider? clock = null, long bytesMax = Limits.BundleStoreBytesMax)
+    public StoreFixture(string? folder = null, TimeProvider? clock = null, long bytesMax = Limits.BundleStoreBytesMax, Func<BundleStoreSettings, BundleStoreSettings>? with = null)
     {
         keep = folder is not null;
         Folder = folder ?? Directory.CreateTempSubdirectory("hybrid-bundles-").FullName;
         Source = SignedSource.Open(Path.Combine(Folder, "publisher"));
         Settings = new BundleStoreSettings(Path.Combine(Folder, "data", "bundles"), () => Trusted ?? [Source.Publisher], clock ?? TimeProvider.System) { BytesMax = bytesMax, Notice = Notices.Add };
+        if (with is not null) Settings = with(Settings);
         Store = new BundleStore(Settings);
     }
 

@@ -52,6 +52,21 @@ public sealed class UploadStore
         }
     }
 
+    /// <summary>Keeps an upload whose files have room here; nothing of the others is taken in.</summary>
+    /// <returns>Not kept and no problem: there are too many.</returns>
+    public async Task<(bool Kept, BundleProblem? Problem)> BeginAsync(Upload upload, CancellationToken cancellationToken)
+    {
+        if (store.Blobs.WhyNoRoom(upload.Files.Select(f => f.Blob).Append(upload.SignatureBlob)) is { } problem) return (false, problem);
+        try
+        {
+            return (await KeepAsync(upload, cancellationToken), null);
+        }
+        catch (IOException failed) when (Disk.IsFull(failed))
+        {
+            return (false, DiskRoom.Full(store.Folders.Root, upload.Signature.Length));
+        }
+    }
+
     /// <summary>Those that are not over; the others are removed.</summary>
     public async Task<IReadOnlyList<Upload>> ListAsync(CancellationToken cancellationToken)
     {
@@ -117,7 +132,7 @@ public sealed class UploadStore
         }
         catch (IOException failed) when (Disk.IsFull(failed))
         {
-            return (null, Disk.NoRoom());
+            return (null, DiskRoom.Full(store.Folders.Root, 0));
         }
         finally
         {

@@ -31,10 +31,10 @@ public sealed class BlobStore : IBlobReader
     private readonly KeyedGate gates = new();
     private readonly StoreRoom room;
 
-    internal BlobStore(StoreFolders folders, long bytesMax)
+    internal BlobStore(StoreFolders folders, BundleStoreSettings settings)
     {
         this.folders = folders;
-        room = new StoreRoom(folders, bytesMax);
+        room = new StoreRoom(folders, settings);
     }
 
     /// <summary>Bytes of all files, those that are arriving included.</summary>
@@ -42,6 +42,9 @@ public sealed class BlobStore : IBlobReader
 
     /// <summary>The whole file is here, as far as its size says. Its content is hashed when it is used.</summary>
     public bool Has(BlobReference blob) => BundleDigests.IsDigest(blob.Digest) && new FileInfo(folders.Blob(blob.Digest)) is { Exists: true } file && file.Length == blob.Bytes;
+
+    /// <summary>Why these files do not all fit, those that are here and what came of the others left out; null: they do. Asked before the first of them, so that a disk is not filled for nothing.</summary>
+    public BundleProblem? WhyNoRoom(IEnumerable<BlobReference> blobs) => room.WhyNot(blobs.DistinctBy(b => b.Digest).Where(b => !Has(b)).Sum(b => Math.Max(0, b.Bytes - BytesOfPart(b))));
 
     /// <summary>Begins to take in a file, or says that it is here, or why it is refused.</summary>
     public async Task<BlobBegin> BeginAsync(BlobReference blob, CancellationToken cancellationToken)
@@ -56,7 +59,7 @@ public sealed class BlobStore : IBlobReader
         }
         catch (IOException failed) when (Disk.IsFull(failed))
         {
-            return BlobBegin.Refused(Disk.NoRoom());
+            return BlobBegin.Refused(DiskRoom.Full(folders.Root, blob.Bytes));
         }
         finally
         {
@@ -121,9 +124,8 @@ public sealed class BlobStore : IBlobReader
             Remove(blob.Digest);
         }
 
-        var part = new FileInfo(folders.Part(blob.Digest));
-        var there = part.Exists ? part.Length : 0;
-        if (room.TryReserve(blob.Bytes - Math.Min(there, blob.Bytes)) is not { } reserved) return BlobBegin.Refused(room.Full(blob.Bytes));
+        var (reserved, full) = room.Reserve(Math.Max(0, blob.Bytes - BytesOfPart(blob)));
+        if (reserved is null) return BlobBegin.Refused(full!);
         BlobWriter? writer = null;
         try
         {
@@ -135,6 +137,8 @@ public sealed class BlobStore : IBlobReader
             if (writer is null) reserved.Dispose();
         }
     }
+
+    private long BytesOfPart(BlobReference blob) => new FileInfo(folders.Part(blob.Digest)) is { Exists: true } part ? part.Length : 0;
 
     private void Remove(string digest)
     {

@@ -14,7 +14,7 @@ public sealed class BlobWriter : IAsyncDisposable
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly long counted;
     private IDisposable? turn;
-    private IDisposable? reserved;
+    private StoreReservation? reserved;
     private bool ended;
 
     private BlobWriter(StoreFolders folders, BlobReference blob, StoreRoom room, FileStream file)
@@ -35,6 +35,12 @@ public sealed class BlobWriter : IAsyncDisposable
             return await DiscardAsync(new BundleProblem(BundleRefusal.TooLarge, $"expected {blob.Bytes} bytes; more came. What came is removed; fetch it from a place that has the signed file."));
         }
 
+        if (room.WhyNotWrite(bytes.Length, blob.Bytes - Position) is { } low)
+        {
+            await EndAsync();
+            return low;
+        }
+
         try
         {
             Failpoint.Hit(FailpointNames.ReceiveWrite.Before);
@@ -44,11 +50,12 @@ public sealed class BlobWriter : IAsyncDisposable
         catch (IOException failed) when (Disk.IsFull(failed))
         {
             await EndAsync();
-            return Disk.NoRoom();
+            return DiskRoom.Full(folders.Root, blob.Bytes - Position);
         }
 
         hash.AppendData(bytes.Span);
         Position += bytes.Length;
+        reserved?.Written(bytes.Length);
         return null;
     }
 
@@ -78,7 +85,7 @@ public sealed class BlobWriter : IAsyncDisposable
         catch (IOException failed) when (Disk.IsFull(failed))
         {
             await EndAsync();
-            return Disk.NoRoom();
+            return DiskRoom.Full(folders.Root, blob.Bytes - Position);
         }
 
         await EndAsync();
@@ -109,7 +116,7 @@ public sealed class BlobWriter : IAsyncDisposable
     }
 
     /// <summary>The digest's turn and the room for it, given back at the end.</summary>
-    internal BlobWriter Owning(IDisposable digestTurn, IDisposable reservation)
+    internal BlobWriter Owning(IDisposable digestTurn, StoreReservation reservation)
     {
         (turn, reserved) = (digestTurn, reservation);
         return this;

@@ -27,7 +27,7 @@ public sealed class BundleStore
         this.settings = settings;
         Folders = new StoreFolders(settings.Folder);
         Folders.Create();
-        Blobs = new BlobStore(Folders, settings.BytesMax);
+        Blobs = new BlobStore(Folders, settings);
         Activations = new Activations(Folders, settings);
         statements = new StatementStore(Folders);
         Staging = new StagingArea(Folders);
@@ -74,7 +74,14 @@ public sealed class BundleStore
     public async Task<BundleVerdict> VerifyAsync(string model, CatalogueVersion version, CancellationToken cancellationToken)
     {
         using var turn = await EnterAsync(cancellationToken);
-        return await VerifyInTurnAsync(model, version, cancellationToken);
+        try
+        {
+            return await VerifyInTurnAsync(model, version, cancellationToken);
+        }
+        catch (IOException failed) when (Disk.IsFull(failed))
+        {
+            return new BundleVerdict(null, DiskRoom.Full(Folders.Root, version.Signature.Bytes));
+        }
     }
 
     /// <summary>Makes a version loadable with the files that are needed here, which must have arrived; whatever of it was loadable before is replaced.</summary>
@@ -92,7 +99,7 @@ public sealed class BundleStore
         }
         catch (IOException failed) when (Disk.IsFull(failed))
         {
-            return StageOutcome.Refused(Disk.NoRoom());
+            return StageOutcome.Refused(DiskRoom.Full(Folders.Root, 0));
         }
     }
 

@@ -12,6 +12,12 @@ public sealed record BundleStoreSettings(string Folder, Func<IReadOnlyList<Publi
     /// <summary>Of all files together.</summary>
     public long BytesMax { get; init; } = Limits.BundleStoreBytesMax;
 
+    /// <summary>Of the disk, kept for others: a file that would take of it is refused.</summary>
+    public long DiskReserveBytes { get; init; } = Limits.DiskReserveBytes;
+
+    /// <summary>What is free on the disk of a folder, in bytes.</summary>
+    public Func<string, long> DiskFree { get; init; } = DiskRoom.Free;
+
     /// <summary>Since a version was last wanted.</summary>
     public TimeSpan VersionAgeMax { get; init; } = Limits.BundleAgeMax;
 

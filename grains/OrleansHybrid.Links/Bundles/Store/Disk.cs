@@ -34,16 +34,27 @@ internal static class Disk
     public static async Task ReplaceAsync(ReplaceSteps steps, string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var half = path + Half;
-        await using (var file = Open(half, FileMode.Create))
+        try
         {
-            Failpoint.Hit(steps.Write.Before);
-            await file.WriteAsync(content, cancellationToken);
-            Failpoint.Hit(steps.Write.After);
-            Sync(steps.Sync, file);
+            await WriteAsync(steps, half, content, cancellationToken);
+        }
+        catch (IOException failed) when (IsFull(failed))
+        {
+            File.Delete(half); // It would take of what is missing.
+            throw;
         }
 
         Around(steps.Rename, () => File.Move(half, path, overwrite: true));
         SyncFolder(steps.SyncFolder, Path.GetDirectoryName(path)!);
+    }
+
+    private static async Task WriteAsync(ReplaceSteps steps, string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        await using var file = Open(path, FileMode.Create);
+        Failpoint.Hit(steps.Write.Before);
+        await file.WriteAsync(content, cancellationToken);
+        Failpoint.Hit(steps.Write.After);
+        Sync(steps.Sync, file);
     }
 
     /// <summary>The ending of a file that is being written.</summary>
@@ -103,9 +114,6 @@ internal static class Disk
     }
 
     public static bool IsFull(IOException failed) => failed.HResult is NoSpace or QuotaLinux or QuotaMac or FullWindows;
-
-    public static BundleProblem NoRoom() =>
-        new(BundleRefusal.NoRoom, "the disk is full: nothing was lost, and what arrived is kept. Free space on the data folder's disk; the next try goes on from here.");
 
     private static void Create(string path)
     {

@@ -2,12 +2,13 @@ using OrleansHybrid.Domain.Bundles;
 
 namespace OrleansHybrid.Links.Bundles.Store;
 
-/// <summary>Counts the bytes of all files against the bound. Counted once on disk, then kept up to date: one process owns the folder.</summary>
-internal sealed class StoreRoom(StoreFolders folders, long bytesMax)
+/// <summary>Counts the bytes of all files against the bound, and those to come against what is free on the disk. Counted once on disk, then kept up to date: one process owns the folder.</summary>
+internal sealed class StoreRoom(StoreFolders folders, BundleStoreSettings settings)
 {
     private readonly Lock sync = new();
     private long? held;
     private long reserved;
+    private long unwritten;
 
     public long Held
     {
@@ -22,35 +23,75 @@ internal sealed class StoreRoom(StoreFolders folders, long bytesMax)
         lock (sync) held = (held ?? Count() - bytes) + bytes;
     }
 
-    /// <summary>Room for bytes that will come; null when there is none. Disposing gives back what was not used.</summary>
-    public IDisposable? TryReserve(long bytes)
+    /// <summary>Room for bytes that will come, or why there is none. Disposing gives back what was not used.</summary>
+    public (StoreReservation? Reserved, BundleProblem? Problem) Reserve(long bytes)
+    {
+        lock (sync)
+        {
+            if (WhyNot(bytes) is { } problem) return (null, problem);
+            reserved += bytes;
+            unwritten += bytes;
+            return (new StoreReservation(this, bytes), null);
+        }
+    }
+
+    /// <summary>Null: so many bytes would be taken in now.</summary>
+    public BundleProblem? WhyNot(long bytes)
     {
         lock (sync)
         {
             held ??= Count();
-            if (held + reserved + bytes > bytesMax) return null;
-            reserved += bytes;
-            return new Reservation(this, bytes);
+            if (held + reserved + bytes > settings.BytesMax) return new BundleProblem(BundleRefusal.NoRoom, $"{bytes} bytes more do not fit: {held} of at most {settings.BytesMax} bytes are in use here. Remove versions that nobody wants, or raise the bound.");
+            return bytes == 0 ? null : WhyNotOnDisk(bytes, unwritten);
         }
     }
 
-    public BundleProblem Full(long bytes) => new(
-        BundleRefusal.NoRoom, $"a file of {bytes} bytes does not fit: {Held} of at most {bytesMax} bytes are in use here. Remove versions that nobody wants, or raise the bound.");
+    /// <summary>Null: the disk has room for the next bytes of a file on its way. Others may have filled it meanwhile.</summary>
+    public BundleProblem? WhyNotWrite(long bytes, long left) =>
+        settings.DiskFree(folders.Root) - bytes >= settings.DiskReserveBytes ? null : DiskRoom.TooLittle(folders.Root, left, settings.DiskFree(folders.Root), settings.DiskReserveBytes);
+
+    internal void Written(long bytes)
+    {
+        lock (sync) unwritten -= bytes;
+    }
+
+    internal void GiveBack(long bytes, long notWritten)
+    {
+        lock (sync)
+        {
+            reserved -= bytes;
+            unwritten -= notWritten;
+        }
+    }
+
+    private BundleProblem? WhyNotOnDisk(long bytes, long promised)
+    {
+        var free = settings.DiskFree(folders.Root);
+        return free - promised - bytes >= settings.DiskReserveBytes ? null : DiskRoom.TooLittle(folders.Root, bytes, free - promised, settings.DiskReserveBytes);
+    }
 
     private long Count()
     {
         var everywhere = new EnumerationOptions { RecurseSubdirectories = true };
         return new[] { folders.Blobs, folders.Incoming }.Where(Directory.Exists).Sum(f => new DirectoryInfo(f).EnumerateFiles("*", everywhere).Sum(file => file.Length));
     }
+}
 
-    private sealed class Reservation(StoreRoom room, long bytes) : IDisposable
+/// <summary>Room that was promised to one file.</summary>
+internal sealed class StoreReservation(StoreRoom room, long bytes) : IDisposable
+{
+    private long written;
+    private int ended;
+
+    /// <summary>So many of them are on disk, and no longer free there.</summary>
+    public void Written(long count)
     {
-        private int ended;
+        written += count;
+        room.Written(count);
+    }
 
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref ended, 1) != 0) return;
-            lock (room.sync) room.reserved -= bytes;
-        }
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref ended, 1) == 0) room.GiveBack(bytes, bytes - written);
     }
 }

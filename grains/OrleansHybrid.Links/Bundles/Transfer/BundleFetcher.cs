@@ -7,7 +7,7 @@ namespace OrleansHybrid.Links.Bundles.Transfer;
 
 /// <summary>Brings the files of a version here, over one link.</summary>
 /// <remarks>
-/// Rules kept here: the signature comes first and is verified, with the catalogue's names and digests, before any other file is asked for; only the files that are
+/// Rules kept here: nothing is asked for when not all of it has room here; the signature comes first and is verified, with the catalogue's names and digests, before any other file is asked for; only the files that are
 /// needed here are asked for, each once; what broke off goes on where it was; each file is hashed while it comes, and not one byte more than was said is taken;
 /// the link's rate and hours hold.
 /// </remarks>
@@ -21,6 +21,7 @@ public sealed class BundleFetcher(BundleStore store, IBundleSource source, Trans
     public async Task<FetchOutcome> FetchAsync(string model, CatalogueVersion version, IReadOnlyList<CatalogueFile> needed, CancellationToken cancellationToken)
     {
         if (version.Signature.Bytes > Limits.SignatureBytesMax) return FetchOutcome.Refused(new BundleProblem(BundleRefusal.TooLarge, $"expected a signature of at most {Limits.SignatureBytesMax} bytes; came one of {version.Signature.Bytes}. Sign fewer files."));
+        if (store.Blobs.WhyNoRoom(needed.Select(f => f.Blob).Append(version.Signature)) is { } full) return FetchOutcome.Refused(full);
         if (await FetchAsync(version.Signature, cancellationToken) is { IsDone: false } unsigned) return unsigned;
         if ((await store.VerifyAsync(model, version, cancellationToken)).Problem is { } refused) return FetchOutcome.Refused(refused);
         foreach (var file in needed)

@@ -1,6 +1,7 @@
 using OrleansHybrid.Domain.Bundles;
 using OrleansHybrid.Domain.Models;
 using OrleansHybrid.Domain.Nodes;
+using OrleansHybrid.Links.Bundles.Store;
 
 namespace OrleansHybrid.Links.Bundles.Transfer;
 
@@ -17,6 +18,7 @@ internal sealed class VersionInstall(InstallerParts parts, InstallProgress progr
         var (key, bundle, variant) = (new ModelVersionKey(wanted.Model, wanted.Version), wanted.Source.Bundle, wanted.Variant!);
         if (Serves(wanted))
         {
+            await KeepGoodAsync(key, bundle, cancellationToken);
             progress.Set(key, NodeVersionStage.Serving, variant, bundle);
             return true;
         }
@@ -29,9 +31,38 @@ internal sealed class VersionInstall(InstallerParts parts, InstallProgress progr
 
         var content = $"{key} {bundle} {variant}";
         if (!progress.MayTry(content)) return false;
-        var done = await FetchAsync(wanted, content, cancellationToken) && await ActivateAsync(wanted, content, revision, cancellationToken);
+        var done = await TryAsync(wanted, content, revision, cancellationToken);
         if (done) progress.Succeeded(content);
         return done;
+    }
+
+    /// <summary>A disk that is full when the load is marked fails the version as one that is full before.</summary>
+    private async Task<bool> TryAsync(DesiredVersion wanted, string content, long revision, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FetchAsync(wanted, content, cancellationToken) && await ActivateAsync(wanted, content, revision, cancellationToken);
+        }
+        catch (IOException failed) when (Disk.IsFull(failed))
+        {
+            progress.Failed(content);
+            progress.Set(new ModelVersionKey(wanted.Model, wanted.Version), NodeVersionStage.Failed, wanted.Variant!, "", DiskRoom.Full(parts.Store.Folders.Root, 0).ToString());
+            return false;
+        }
+    }
+
+    /// <summary>What a full disk kept from being written when the version was loaded.</summary>
+    private async Task KeepGoodAsync(ModelVersionKey key, string bundle, CancellationToken cancellationToken)
+    {
+        if (parts.Store.BundleOf(key) != bundle || parts.Store.Activations.State.IsLastGood(key, bundle)) return;
+        try
+        {
+            await parts.Store.Activations.SucceededAsync(key, bundle, cancellationToken);
+        }
+        catch (IOException failed) when (Disk.IsFull(failed))
+        {
+            // It serves all the same; the next pass writes it.
+        }
     }
 
     /// <summary>From the store with that content and variant, or from a plain folder with the same signed content.</summary>
