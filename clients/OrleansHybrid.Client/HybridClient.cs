@@ -36,6 +36,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
     private readonly PolicyKeeper policies;
     private readonly DeviceVariants variants;
     private readonly DeviceSnapshots snapshots;
+    private readonly Func<ZoneSnapshot> newest;
     private readonly RequestRunner runner;
     private readonly CancellationTokenSource closing = new();
     private readonly string requestPrefix = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(6));
@@ -57,6 +58,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
         var loads = new VariantLoadMeter(options.Clock);
         var above = new AboveLoadMeter(options.Clock);
         snapshots = new DeviceSnapshots(options, engine, repository, upstreams, loads, above, policies, variants);
+        newest = () => snapshots.Current;
         runner = new RequestRunner(engine, upstreams, new CompositeRequestObserver([loads, above]), options.Clock);
         Deferred = new DeferredRequests(this, new DeferralStore(options, folder));
     }
@@ -153,7 +155,7 @@ public sealed class HybridClient : IInferenceService, IAsyncDisposable
     internal Task<string?> OfferPolicyAsync(PolicyBody policy, CancellationToken cancellationToken) => policies.OfferAsync(policy, cancellationToken);
 
     public ValueTask<InferenceResult> InferAsync(InferenceRequest request, CancellationToken cancellationToken) =>
-        runner.InferAsync(request, snapshots.Current, cancellationToken);
+        runner.InferAsync(request, snapshots.Current, cancellationToken, newest);
 
     public ValueTask<ExplainResult> ExplainAsync(ExplainRequest request, CancellationToken cancellationToken) =>
         ValueTask.FromResult(runner.Explain(request, snapshots.Current));

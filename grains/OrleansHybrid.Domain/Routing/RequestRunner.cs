@@ -22,7 +22,8 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
     private readonly ClassifierCaller classifier = new(engine, observer, clock);
     private readonly IQuotaMeter quotas = quotas ?? NoQuotas.Instance;
 
-    public async ValueTask<InferenceResult> InferAsync(InferenceRequest request, ZoneSnapshot snapshot, CancellationToken cancellationToken)
+    /// <param name="newest">The snapshot as it is by then. A version can leave between a plan and its run, when another takes its place: such a request is planned once more. Null: it fails.</param>
+    public async ValueTask<InferenceResult> InferAsync(InferenceRequest request, ZoneSnapshot snapshot, CancellationToken cancellationToken, Func<ZoneSnapshot>? newest = null)
     {
         var started = clock.GetTimestamp();
         var span = RoutingActivity.Route(request, snapshot);
@@ -32,8 +33,15 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
             var plan = RoutePlanner.Plan(new PlanRequest(request, SignalsOf(request)), snapshot, clock.GetUtcNow());
             if (ClassifierRules.IsWorthwhile(plan)) plan = await PlanWithVerdictAsync(request, plan, started, cancellationToken);
             var routeTime = clock.GetElapsedTime(started);
-            var run = plan.Refusal is null ? new RequestRun(request, plan, routeTime) : null;
-            result = run is null ? InferenceResult.Of(RefusalRules.Describe(plan)) : await FollowAsync(run, started, cancellationToken);
+            var run = Begin(request, plan, routeTime);
+            result = await EndAsync(run, plan, started, cancellationToken);
+            if (run is not null && result.Failure?.Code == FailureCode.ModelNotReady && newest?.Invoke() is { } changed && changed != snapshot)
+            {
+                plan = RoutePlanner.Plan(new PlanRequest(request, plan.Signals), changed, clock.GetUtcNow());
+                run = Begin(request, plan, routeTime);
+                result = await EndAsync(run, plan, started, cancellationToken);
+            }
+
             observer.RequestEnded(new RequestReport(request, plan, result, run?.SpentMicrousd ?? 0, routeTime, clock.GetElapsedTime(started)) { Run = run });
             return result;
         }
@@ -42,6 +50,12 @@ public sealed class RequestRunner(IInferenceEngine engine, IUpstreamDirectory up
             RoutingActivity.End(span, result?.Failure, result?.Response?.Reason);
         }
     }
+
+    /// <summary>Null when the plan refuses.</summary>
+    private static RequestRun? Begin(InferenceRequest request, RoutePlan plan, TimeSpan routeTime) => plan.Refusal is null ? new RequestRun(request, plan, routeTime) : null;
+
+    private ValueTask<InferenceResult> EndAsync(RequestRun? run, RoutePlan plan, long started, CancellationToken cancellationToken) =>
+        run is null ? ValueTask.FromResult(InferenceResult.Of(RefusalRules.Describe(plan))) : FollowAsync(run, started, cancellationToken);
 
     /// <summary>The same plan when the classifier says nothing, else one that knows its verdict.</summary>
     private async ValueTask<RoutePlan> PlanWithVerdictAsync(InferenceRequest request, RoutePlan plan, long started, CancellationToken cancellationToken)

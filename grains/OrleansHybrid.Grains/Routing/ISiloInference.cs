@@ -15,8 +15,10 @@ public interface ISiloInference
 /// <summary>The request loop over the silo's current snapshot.</summary>
 public sealed class SiloInference(RequestRunner runner, ISnapshotSource snapshots) : ISiloInference
 {
+    private readonly Func<ZoneSnapshot> newest = () => snapshots.Current;
+
     public ValueTask<InferenceResult> InferAsync(InferenceRequest request, CancellationToken cancellationToken) =>
-        runner.InferAsync(request, snapshots.Current, cancellationToken);
+        runner.InferAsync(request, snapshots.Current, cancellationToken, newest);
 
     public ExplainResult Explain(ExplainRequest request) => runner.Explain(request, snapshots.Current);
 }

@@ -43,6 +43,9 @@ internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestO
 
     public int Ended { get; private set; }
 
+    /// <summary>What the zone is by the time a run failed; null: nobody looks.</summary>
+    public Func<ZoneSnapshot>? Newest { get; set; }
+
     /// <summary>The directory no longer knows any link.</summary>
     public bool LinksGone { get; init; }
 
@@ -50,7 +53,7 @@ internal sealed class FakeZone : IInferenceEngine, IUpstreamDirectory, IRequestO
 
     /// <summary>Runs a request to its end, moving the clock as it waits.</summary>
     public InferenceResult Infer(InferenceRequest request, CancellationToken cancellationToken = default) =>
-        pump.Run(Clock, Limits.DeadlineMax + TimeSpan.FromSeconds(1), () => Runner.InferAsync(request, Snapshot, cancellationToken));
+        pump.Run(Clock, Limits.DeadlineMax + TimeSpan.FromSeconds(1), () => Runner.InferAsync(request, Snapshot, cancellationToken, Newest));
 
     /// <summary>Lets calls that were left behind end; what they hold is given back on another thread, so that is waited for.</summary>
     public long LeasedInTheEnd()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OrleansHybrid.Domain.Models;
+using OrleansHybrid.Domain.Privacy;
 using OrleansHybrid.Domain.Routing;
 using Xunit;
 
@@ -87,6 +88,42 @@ public class RequestRunnerTests
     }
 
     [Fact]
+    public void Request_whose_version_left_before_its_run_is_planned_once_more_and_ends_once()
+    {
+        var zone = Swapping(out var after);
+        zone.Newest = () =>
+        {
+            zone.Scripts["here"] = new Script(0.9, null, 1);
+            return after;
+        };
+
+        var answer = zone.Infer(Request(zone)).Response!;
+
+        Assert.Equal((2, 1), (answer.Provenance.Version, zone.Ended));
+        Assert.Equal([1, 2], zone.Attempts.Select(a => a.Variant.ModelVersion.Version));
+    }
+
+    [Fact]
+    public void Request_that_finds_nothing_twice_fails_and_is_not_planned_again()
+    {
+        var zone = Swapping(out var after);
+        zone.Newest = () => after;
+
+        Assert.Equal(FailureCode.ModelNotReady, zone.Infer(Request(zone)).Failure!.Code);
+        Assert.Equal((2, 1), (zone.Attempts.Count, zone.Ended));
+    }
+
+    [Fact]
+    public void Request_fails_where_nothing_changed_meanwhile()
+    {
+        var zone = Swapping(out _);
+        zone.Newest = () => zone.Snapshot;
+
+        Assert.Equal(FailureCode.ModelNotReady, zone.Infer(Request(zone)).Failure!.Code);
+        Assert.Single(zone.Attempts);
+    }
+
+    [Fact]
     public void Decision_allocates_the_plan_alone()
     {
         var snapshot = Farm.Region().Snapshot();
@@ -120,6 +157,22 @@ public class RequestRunnerTests
         var plan = RoutePlanner.Plan(new PlanRequest("keyword", null, RouteParameters.None, Caller.Anonymous, 1, Limits.DeadlineMax), farm.Snapshot(), Farm.Start);
 
         Assert.Equal(1, plan.Version);
+    }
+
+    /// <summary>Alone, with version 1, which the engine has no more; version 2 is there afterwards.</summary>
+    private static FakeZone Swapping(out ZoneSnapshot after)
+    {
+        var zone = new FakeZone(Alone(1).Snapshot());
+        zone.Scripts["here"] = new Script(0, FailureCode.ModelNotReady, 1);
+        after = Alone(2).Snapshot();
+        return zone;
+    }
+
+    private static Farm Alone(int version)
+    {
+        var farm = new Farm();
+        farm.AddVersion("keyword", version, PrivacyCeiling.Any, null, [Farm.Variant("tiny", 1, Zone.Device, Zone.Edge)], ["tiny"]);
+        return farm;
     }
 
     private static FakeZone Escalating()
