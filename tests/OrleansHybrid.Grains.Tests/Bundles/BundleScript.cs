@@ -78,7 +78,8 @@ internal sealed class BundleScript : IDisposable
         }
         catch (IOException)
         {
-            File.Delete(place);
+            // With the model's folder, which the version that follows makes anew.
+            Directory.Delete(Path.GetDirectoryName(place)!, recursive: true);
         }
     }
 
