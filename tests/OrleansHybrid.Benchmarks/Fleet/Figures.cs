@@ -39,4 +39,4 @@ internal sealed record CountedWindow(IReadOnlyDictionary<string, long> Commands,
 
 internal sealed record CountFigures(int Nodes, CountedWindow Empty, CountedWindow Idle, CountedWindow Change, TimeSpan Learnt, CountedWindow Served, long Failed);
 
-internal sealed record MemoryPoint(TimeSpan At, long ResidentKib, long Twins);
+internal sealed record MemoryPoint(TimeSpan At, long ResidentKib);

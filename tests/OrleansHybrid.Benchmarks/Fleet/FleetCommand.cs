@@ -60,7 +60,7 @@ internal static class FleetCommand
         await using var cell = await CellUnderTest.StartAsync(options, store.Address);
         await cell.PublishAsync(1);
         await Task.Delay(Settle);
-        async Task<Counted> TakeAsync() => new(await store.CountsAsync(), (await cell.ActivationsAsync()).Made);
+        async Task<Counted> TakeAsync() => new(await store.CountsAsync(), await cell.ActivationsAsync());
         async Task<CountedWindow> WindowAsync(Func<Task> change)
         {
             var before = await TakeAsync();
@@ -101,18 +101,18 @@ internal static class FleetCommand
         await using var cell = await CellUnderTest.StartAsync(options);
         await cell.PublishAsync(1);
         await Task.Delay(Settle);
-        var points = new List<MemoryPoint> { new(TimeSpan.Zero, cell.ResidentKib(), 0) };
+        var points = new List<MemoryPoint> { new(TimeSpan.Zero, cell.ResidentKib()) };
         await using var fleet = await EnrolAsync(cell, options, nodes);
         fleet.Start();
         await UntilAsync(() => fleet.Nodes.All(n => n.Serves(Model, 1)), "every node to serve version 1");
         var began = TimeProvider.System.GetTimestamp();
         for (var elapsed = TimeSpan.Zero; elapsed < options.Curve; elapsed = TimeProvider.System.GetElapsedTime(began))
         {
-            points.Add(new MemoryPoint(elapsed, cell.ResidentKib(), (await cell.ActivationsAsync()).Twins));
+            points.Add(new MemoryPoint(elapsed, cell.ResidentKib()));
             await Task.Delay(Step);
         }
 
-        Say($"{nodes} nodes: resident {points[0].ResidentKib} KiB without, {points[^1].ResidentKib} KiB with, {points[^1].Twins} twins live, {fleet.Nodes.Sum(n => n.Tally.CheckIns)} check-ins, {fleet.Nodes.Sum(n => n.Tally.FailedCheckIns)} failed");
+        Say($"{nodes} nodes: resident {points[0].ResidentKib} KiB without, {points[^1].ResidentKib} KiB with, {fleet.Nodes.Sum(n => n.Tally.CheckIns)} check-ins, {fleet.Nodes.Sum(n => n.Tally.FailedCheckIns)} failed");
         return points;
     }
 

@@ -34,7 +34,7 @@ internal sealed class FleetReport(FleetOptions options)
         if (memory.Count > 0) File.WriteAllText(Path.Combine(folder, "fleet-memory.svg"), MemoryCurve.Draw(memory));
         foreach (var (nodes, points) in memory)
         {
-            File.WriteAllLines(Path.Combine(folder, $"fleet-memory-{nodes}.csv"), ["seconds,resident_kib,twins", .. points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.At.TotalSeconds:F0},{p.ResidentKib},{p.Twins}"))]);
+            File.WriteAllLines(Path.Combine(folder, $"fleet-memory-{nodes}.csv"), ["seconds,resident_kib", .. points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.At.TotalSeconds:F0},{p.ResidentKib}"))]);
         }
     }
 
